@@ -1,0 +1,18 @@
+# Every dependency is a Debian package; README.md lists the minimum versions.
+set(HDF5_PREFER_PARALLEL ON)
+find_package(HDF5 1.10 REQUIRED COMPONENTS C)
+find_package(MPI 3.1 REQUIRED COMPONENTS CXX)
+find_package(Eigen3 3.4 REQUIRED NO_MODULE)
+find_package(Boost 1.74 REQUIRED COMPONENTS program_options)
+find_package(SUNDIALS 6.1 REQUIRED COMPONENTS
+  cvode nvecserial sunmatrixdense sunlinsoldense sunlinsolspgmr)
+find_package(fmt 9 REQUIRED)
+find_package(nlohmann_json 3.10 REQUIRED)
+find_package(Threads REQUIRED)
+find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
+find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
+find_library(XXHASH_LIBRARY xxhash REQUIRED)
+if(FLOWSWEEP_TESTS)
+  find_package(Catch2 REQUIRED)
+  find_package(Python3 COMPONENTS Interpreter)
+endif()

@@ -1,0 +1,25 @@
+#pragma once
+#include <string_view>
+
+namespace flowsweep {
+
+/// Instruction sets for which the numerical kernels are compiled; ordered, so that `<` means "runs on more machines".
+enum class InstructionSet : int { baseline = 0, avx2 = 1, avx512 = 2 };
+
+/// The best set that this processor runs (AVX-512 means F, DQ and VL).
+InstructionSet detected_instruction_set();
+
+/// "baseline", "avx2", "avx512": the tag in the store's provenance.
+std::string_view name(InstructionSet set);
+
+/// Inverse of name(); throws InputError for another text.
+InstructionSet parse_instruction_set(std::string_view text);
+
+/// The set the kernels of this process use: the detected one until set_active_instruction_set() lowers it.
+/// The environment variable FLOWSWEEP_INSTRUCTION_SET lowers the detected one at start.
+InstructionSet active_instruction_set();
+
+/// Throws InputError if the processor cannot run `set`. To be called before any kernel is made.
+void set_active_instruction_set(InstructionSet set);
+
+}  // namespace flowsweep

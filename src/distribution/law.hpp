@@ -1,0 +1,57 @@
+#pragma once
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/rng.hpp"
+
+namespace flowsweep::distribution {
+
+/// v_{coordinate}^{power}, a factor of a mixed moment; power >= 1, coordinates of one moment are distinct.
+struct Factor {
+  int coordinate;
+  int power;
+};
+
+/// A law of the initial token v in R^d at a fixed dimension d, with analytic moments up to total degree 6 and a
+/// sampler.
+class Law {
+ public:
+  virtual ~Law() = default;
+  virtual int dimension() const = 0;
+
+  /// E[ prod_f v_{f.coordinate}^{f.power} ]; total degree <= 6.
+  virtual double moment(std::span<const Factor> factors) const = 0;
+
+  /// Whether moments depend on the powers only (then moment() ignores which coordinates are named).
+  virtual bool exchangeable() const = 0;
+
+  /// Whether the coordinates are independent (then moments are products of moment({{j, n}})).
+  virtual bool independent() const = 0;
+
+  /// Draws one v (length d).
+  virtual void sample(CounterRng& rng, std::span<double> v) const = 0;
+};
+
+/// A parameter of a family of laws; it is also a sweep axis of that key.
+struct LawParameter {
+  std::string key;     ///< "scale", "p", "nu", ...
+  std::string symbol;  ///< "sigma"
+  std::string help;
+};
+
+/// A family of laws as the registry knows it: one entry a name in sweep files.
+struct LawFamily {
+  std::string name;
+  std::string description;  ///< formula of the law
+  std::string moments;      ///< E v^2, kappa1, kappa2, kappa3 as formulas
+  std::vector<LawParameter> parameters;
+  std::shared_ptr<const Law> (*make)(int dimension, std::span<const double> parameters);
+};
+
+std::span<const LawFamily> families();
+const LawFamily* find_family(std::string_view name);  ///< nullptr if unknown
+
+}  // namespace flowsweep::distribution

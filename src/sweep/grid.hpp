@@ -1,0 +1,109 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/error.hpp"
+#include "sweep/parameter.hpp"
+
+namespace flowsweep::sweep {
+
+/// What a sweep may speak about; given by the program, so that this module knows no model and no law.
+struct Vocabulary {
+  std::vector<ParameterDeclaration> parameters;
+  std::vector<std::string> theorems;  ///< names allowed in `theorems`
+
+  /// Whether a point with these values (all declared ones filled in, in declaration order) uses parameter `index`.
+  std::function<bool(std::span<const Value> values, std::size_t index)> uses;
+
+  /// Checks a whole point (constraints between parameters, e.g. a law's own range). Returns "" or
+  /// {index of the offending parameter, constraint}.
+  std::function<std::pair<std::size_t, std::string>(std::span<const Value> values)> constraint;
+};
+
+/// One grid point: typed values of the parameters it uses, and its id.
+class Point {
+ public:
+  Point() = default;
+  Point(std::shared_ptr<const Vocabulary> vocabulary, std::vector<Value> values, std::uint64_t id);
+
+  std::uint64_t id() const { return id_; }
+  std::span<const Value> values() const { return values_; }
+  const Vocabulary& vocabulary() const { return *vocabulary_; }
+
+  bool uses(std::string_view key) const;
+  const Value& value(std::string_view key) const;         ///< throws std::out_of_range for an undeclared key
+  std::int64_t integer(std::string_view key) const;       ///< these four throw std::bad_variant_access where unused
+  double real(std::string_view key) const;
+  const std::string& name(std::string_view key) const;
+  Pair pair(std::string_view key) const;
+
+ private:
+  std::shared_ptr<const Vocabulary> vocabulary_;
+  std::vector<Value> values_;
+  std::uint64_t id_ = 0;
+};
+
+/// The canonical typed content of a point: one line "key=type:value" a used parameter, sorted by key, doubles by their
+/// bits in hexadecimal, then "kernel=VERSION". Its 64-bit XXH3 is the id.
+std::string canonical_content(const Vocabulary& vocabulary, std::span<const Value> values);
+std::uint64_t point_id(const Vocabulary& vocabulary, std::span<const Value> values);
+
+/// Limits on what a sweep file may ask for.
+struct Limits {
+  std::size_t points = 10'000'000;
+  std::size_t axis_values = 1'000'000;
+  std::size_t text_bytes = 4'000'000;
+};
+
+/// An expanded sweep: distinct grid points in a fixed order (file order of grids; within a grid the first axis of the
+/// declarations slowest), values stored as indices into per-parameter tables.
+class Grid {
+ public:
+  std::size_t size() const { return ids_.size(); }
+  std::uint64_t id(std::size_t row) const { return ids_[row]; }
+  const Value& value(std::size_t row, std::size_t parameter) const {
+    return tables_[parameter][indices_[row * tables_.size() + parameter]];
+  }
+  Point point(std::size_t row) const;
+  const std::shared_ptr<const Vocabulary>& vocabulary() const { return vocabulary_; }
+  /// Distinct values of a parameter, in order of first use; entry 0 is always "unused" (monostate).
+  std::span<const Value> table(std::size_t parameter) const { return tables_[parameter]; }
+  /// Hash over the sorted ids: equal grids have equal hashes.
+  std::uint64_t hash() const;
+  std::size_t duplicates = 0;  ///< combinations dropped because an earlier one had the same id
+  std::size_t excluded = 0;    ///< combinations dropped by `exclude`
+
+ private:
+  friend class GridBuilder;
+  std::shared_ptr<const Vocabulary> vocabulary_;
+  std::vector<std::vector<Value>> tables_;
+  std::vector<std::uint32_t> indices_;
+  std::vector<std::uint64_t> ids_;
+};
+
+/// A sweep file after reading.
+struct Sweep {
+  std::string name;
+  std::vector<std::string> theorems;  ///< as listed; empty: every theorem of the registry that speaks about the model
+  std::string text;                   ///< the file's text with --set applied as trailing comment lines
+  double time_limit = 0;              ///< wall seconds a point; 0: none
+  Grid grid;
+};
+
+/// Reads and expands. `overrides` are --set texts "section.key=value" ("key=value" for the top section).
+/// Throws InputError naming file:line, field, value and constraint.
+Sweep read_sweep(const std::string& path, std::span<const std::string> overrides,
+                 std::shared_ptr<const Vocabulary> vocabulary, const Limits& limits = {});
+Sweep parse_sweep(const std::string& text, const std::string& file_name, std::span<const std::string> overrides,
+                  std::shared_ptr<const Vocabulary> vocabulary, const Limits& limits = {});
+
+/// --where AXIS=VALUES (VALUES as in a sweep file): keeps rows whose value is among VALUES. Throws InputError.
+std::vector<std::size_t> filter_rows(const Grid& grid, std::span<const std::string> conditions);
+
+}  // namespace flowsweep::sweep
