@@ -20,8 +20,8 @@ struct Settings {
   Integrator integrator = Integrator::bdf;
   double horizon = 1e6;               ///< flow time at which to stop, > 0; euler: horizon is not used
   double gradient_tolerance = 1e-12;  ///< stop when |grad L| <= this x the largest |grad L| seen, > 0
-  double relative_tolerance = 1e-10;  ///< local error, relative; > 0 (not euler)
-  double absolute_tolerance = 1e-12;  ///< local error, absolute; > 0 (not euler)
+  double relative_tolerance = 3e-10;  ///< local error, relative; > 0 (not euler)
+  double absolute_tolerance = 1e-11;  ///< local error, absolute; > 0 (not euler)
   double step = 0;                    ///< euler: step size h > 0
   std::int64_t steps = 0;             ///< euler: number of steps n > 0
   std::int64_t step_limit = 100000;   ///< adaptive integrators: most steps, > 0
@@ -50,13 +50,18 @@ struct Result {
   double risk = 0;               ///< at the end
   double gradient_norm = 0;      ///< Euclidean, at the end
   double largest_gradient_norm = 0;
-  std::vector<double> theta;     ///< at the end
+  std::vector<double> theta;  ///< at the end
   record::Trajectory trajectory;
-  std::vector<double> finals;    ///< observables at the end
+  std::vector<double> finals;  ///< observables at the end
 };
 
-/// Integrates theta' = -grad L(theta) from `start`. Numerical trouble is an outcome in Result::status, never an
-/// exception. Records never change the steps: adaptive integrators record by dense output.
-Result integrate(Differentiable& risk, std::span<const double> start, const Settings& settings, Observer& observer);
+/// Integrates theta' = -grad L(theta) from `start`. Numerical trouble is an outcome in Result::status, never
+/// an exception; exceptions thrown by `risk` or `observer` reach the caller. Records never change the steps:
+/// adaptive integrators record by dense output, euler at the step at or before the time. Risk, gradient and
+/// observables of the rows are computed after the end and not counted in Result::evaluations. A flow that
+/// ends at time 0 has one row. When the gradient has fallen below 100 relative_tolerance x the largest, both
+/// tolerances shrink with it, down to a relative tolerance of 1e-14: a fixed one would hold the gradient up.
+Result integrate(Differentiable& risk, std::span<const double> start, const Settings& settings,
+                 Observer& observer);
 
 }  // namespace flowsweep::flow

@@ -1,6 +1,6 @@
 #pragma once
 #include <cstdint>
-#include <map>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -27,44 +27,51 @@ struct TheoremColumns {
 struct Schema {
   std::vector<record::Quantity> observables;
   std::vector<TheoremColumns> theorems;
-  int records = 64;                           ///< trajectory rows a point
-  std::vector<std::uint32_t> weight_counts;   ///< [row] number of final weights of each point
+  int records = 64;                          ///< trajectory rows a point
+  std::vector<std::uint32_t> weight_counts;  ///< [row] number of final weights of each point
 };
 
 /// Written once at creation.
 struct Metadata {
-  std::string sweep_name, sweep_text, command_line, program_version, git_commit, instruction_set, kernel, compiler, libraries, created;
+  std::string sweep_name, sweep_text, command_line, program_version, git_commit, instruction_set, kernel,
+      compiler, libraries, created;
 };
 
 /// Bytes that a store of this schema takes (for `plan`).
 std::uint64_t store_bytes(const Schema& schema, const sweep::Grid& grid);
 
-/// Creates the whole store under a temporary name beside `path`, fsyncs, renames onto `path`. Throws InputError if the
-/// folder is unwritable or the disk too full; then nothing is left behind.
+/// Creates the whole store under a temporary name beside `path`, fsyncs, renames onto `path`. To be called
+/// under a WriterLock of `path`. Throws InputError if `path` exists, the grid is empty, the folder is
+/// unwritable or the disk too full; then nothing is left behind. std::invalid_argument for names that cannot
+/// be stored.
 void create(const std::string& path, const Schema& schema, const sweep::Grid& grid, const Metadata& metadata);
 
-/// Reads a store; safe while a sweep writes it. Opening throws InputError for a missing, foreign, truncated or newer file.
+/// Reads a store; safe while a sweep writes it. Opening throws InputError for a missing, foreign, truncated
+/// or newer file.
 class Reader {
  public:
   explicit Reader(const std::string& path);
   ~Reader();
   Reader(Reader&&) noexcept;
 
-  const Schema& schema() const;
+  const Schema& schema() const;  ///< as given to create(), weight_counts included
   const Metadata& metadata() const;
-  std::size_t size() const;                                  ///< points
-  std::span<const std::uint64_t> ids() const;                ///< [row]
-  std::optional<std::size_t> find(std::uint64_t id) const;   ///< row of an id
+  std::size_t size() const;                                 ///< points
+  std::span<const std::uint64_t> ids() const;               ///< [row]
+  std::optional<std::size_t> find(std::uint64_t id) const;  ///< row of an id
 
   enum class RowState : std::uint8_t { missing, committed, damaged };
-  std::vector<RowState> row_states();                        ///< checks every commit mark and checksum
-  std::vector<record::Status> statuses();                    ///< [row]; not_run where not committed; cheap (no checksums)
+  std::vector<RowState> row_states();      ///< checks every commit mark and checksum: reads the whole file
+  std::vector<record::Status> statuses();  ///< [row]; not_run where not committed; cheap (no checksums)
 
-  record::RunRecord read(std::size_t row);                   ///< one committed row
-  /// The grid's value of each parameter at `row`, in the order of `vocabulary` (read from /points).
+  /// One committed row. Lists that were committed empty come back as NaN (verdicts: failed). Throws
+  /// std::runtime_error, naming the point, if the row is not committed or damaged.
+  record::RunRecord read(std::size_t row);
+  /// The grid's value of each parameter at `row`, in the order of `vocabulary` (read from /points); monostate
+  /// where the point does not use it.
   std::vector<sweep::Value> parameters(std::size_t row, const sweep::Vocabulary& vocabulary);
-  /// 64-bit hash of the raw stored bytes of the committed rows, sorted by id, without timings, hosts and rows that
-  /// timed out or were set aside.
+  /// 64-bit hash of the raw stored bytes of the committed rows, sorted by id, without timings, hosts and rows
+  /// that timed out or were set aside. The same for any order of rows and of commits.
   std::uint64_t digest();
 
  private:
@@ -72,27 +79,60 @@ class Reader {
   std::unique_ptr<State> state_;
 };
 
-/// Writes rows of an existing store: data first, checksum, commit mark last. One writer job at a time (kernel lock taken by
-/// lock_for_writing in the process that leads the job).
+/// Writes rows of an existing store: data first, checksum, commit mark last. One writer job at a time: the
+/// process that leads the job holds a WriterLock. HDF5 is used in the constructor only, and only for reading.
 class RowWriter {
  public:
+  /// Throws InputError as Reader does, and if the file cannot be written.
   explicit RowWriter(const std::string& path);
   ~RowWriter();
-  /// Writes and commits one row. Not thread-safe; different rows may be written by different processes at once.
+  RowWriter(RowWriter&&) noexcept;
+
+  /// Writes and commits one row; a row that is committed already is replaced. Not thread-safe; different rows
+  /// may be written by different processes at once. Throws std::runtime_error if the file cannot be written
+  /// (the row is then uncommitted) and std::invalid_argument if the run does not fit the schema (the row is
+  /// then unchanged).
   void commit(std::size_t row, const record::RunRecord& run);
+
+  /// Asks the kernel to put what was committed on the disk: needed against power loss, not against kills.
+  void sync();
 
  private:
   struct State;
   std::unique_ptr<State> state_;
 };
 
-/// A kernel lock on the store's path that dies with its holder; throws InputError naming the holder if it is taken.
+/// Fills in measurements and verdicts of a copied run for the theorems (indices of the new schema) that the
+/// old store does not hold; they are NaN and `failed` before. `row` is the new grid's.
+using Rejudge =
+    std::function<void(std::size_t row, record::RunRecord& run, std::span<const std::size_t> theorems)>;
+
+/// What extend() did.
+struct Extension {
+  std::size_t copied = 0;            ///< rows taken over
+  std::vector<std::size_t> lacking;  ///< theorems of the new schema that the old store did not hold
+};
+
+/// Replaces the store by one for a larger grid or another list of theorems or observables: a new file is
+/// built beside it, every intact committed row is copied by id (columns by name; `rejudge` is called for each
+/// row if theorems are lacking), fsync, rename: a kill at any moment leaves the old store or the new one. To
+/// be called under a WriterLock. Throws InputError as create() and Reader do, and if a committed point is not
+/// in the new grid.
+Extension extend(const std::string& path, const Schema& schema, const sweep::Grid& grid,
+                 const Metadata& metadata, const Rejudge& rejudge);
+
+/// The kernel's lock on PATH.lock, which dies with its holder; that file names the holder and is removed on
+/// release. Throws InputError if the lock is still taken after `wait_seconds`, naming the holder, or if the
+/// folder cannot be written or its file system has no locks.
 class WriterLock {
  public:
-  explicit WriterLock(const std::string& path);
+  explicit WriterLock(const std::string& path, double wait_seconds = 10);
   ~WriterLock();
+  WriterLock(const WriterLock&) = delete;
+  WriterLock& operator=(const WriterLock&) = delete;
 
  private:
+  std::string path_;
   int descriptor_ = -1;
 };
 

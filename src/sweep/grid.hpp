@@ -18,11 +18,15 @@ struct Vocabulary {
   std::vector<ParameterDeclaration> parameters;
   std::vector<std::string> theorems;  ///< names allowed in `theorems`
 
-  /// Whether a point with these values (all declared ones filled in, in declaration order) uses parameter `index`.
+  /// Whether a point with these values (all declared ones filled in, in declaration order) uses parameter
+  /// `index`. A parameter with neither value nor default is monostate. Parameters are asked about in
+  /// declaration order, and the first used one without a value ends the reading with an error: declare a
+  /// parameter after those it depends on.
   std::function<bool(std::span<const Value> values, std::size_t index)> uses;
 
-  /// Checks a whole point (constraints between parameters, e.g. a law's own range). Returns "" or
-  /// {index of the offending parameter, constraint}.
+  /// Checks a whole point (constraints between parameters, e.g. a law's own range); parameters that the point
+  /// does not use are monostate. Returns {index of the offending parameter, constraint}, the constraint empty
+  /// if all is well.
   std::function<std::pair<std::size_t, std::string>(std::span<const Value> values)> constraint;
 };
 
@@ -37,8 +41,9 @@ class Point {
   const Vocabulary& vocabulary() const { return *vocabulary_; }
 
   bool uses(std::string_view key) const;
-  const Value& value(std::string_view key) const;         ///< throws std::out_of_range for an undeclared key
-  std::int64_t integer(std::string_view key) const;       ///< these four throw std::bad_variant_access where unused
+  const Value& value(std::string_view key) const;  ///< throws std::out_of_range for an undeclared key
+  std::int64_t integer(
+      std::string_view key) const;  ///< these four throw std::bad_variant_access where unused
   double real(std::string_view key) const;
   const std::string& name(std::string_view key) const;
   Pair pair(std::string_view key) const;
@@ -49,26 +54,33 @@ class Point {
   std::uint64_t id_ = 0;
 };
 
-/// The canonical typed content of a point: one line "key=type:value" a used parameter, sorted by key, doubles by their
-/// bits in hexadecimal, then "kernel=VERSION". Its 64-bit XXH3 is the id.
+/// The canonical typed content of a point: one line "key=kind:value" a used parameter, sorted by key, doubles
+/// by their bits in hexadecimal (-0.0 as 0.0), pairs and lists separated by commas, then "kernel=VERSION";
+/// every line ends in a newline. Its 64-bit XXH3 is the id.
 std::string canonical_content(const Vocabulary& vocabulary, std::span<const Value> values);
 std::uint64_t point_id(const Vocabulary& vocabulary, std::span<const Value> values);
 
 /// Limits on what a sweep file may ask for.
 struct Limits {
-  std::size_t points = 10'000'000;
-  std::size_t axis_values = 1'000'000;
+  std::size_t points = 10'000'000;      ///< combinations of all grids together, before unused axes are folded
+  std::size_t axis_values = 2'000'000;  ///< values of all axes of the file together
   std::size_t text_bytes = 4'000'000;
+  std::size_t line_bytes = 1'000'000;
+  std::size_t sections = 1'000;
 };
 
-/// An expanded sweep: distinct grid points in a fixed order (file order of grids; within a grid the first axis of the
-/// declarations slowest), values stored as indices into per-parameter tables.
+/// An expanded sweep: distinct grid points in a fixed order (file order of grids; within a grid the first
+/// axis of the declarations slowest), values stored as indices into per-parameter tables.
 class Grid {
  public:
   std::size_t size() const { return ids_.size(); }
   std::uint64_t id(std::size_t row) const { return ids_[row]; }
   const Value& value(std::size_t row, std::size_t parameter) const {
-    return tables_[parameter][indices_[row * tables_.size() + parameter]];
+    return tables_[parameter][entry(row, parameter)];
+  }
+  /// Index into table(parameter) of a row's value.
+  std::uint32_t entry(std::size_t row, std::size_t parameter) const {
+    return indices_[row * tables_.size() + parameter];
   }
   Point point(std::size_t row) const;
   const std::shared_ptr<const Vocabulary>& vocabulary() const { return vocabulary_; }
@@ -90,20 +102,27 @@ class Grid {
 /// A sweep file after reading.
 struct Sweep {
   std::string name;
-  std::vector<std::string> theorems;  ///< as listed; empty: every theorem of the registry that speaks about the model
-  std::string text;                   ///< the file's text with --set applied as trailing comment lines
-  double time_limit = 0;              ///< wall seconds a point; 0: none
+  std::vector<std::string>
+      theorems;  ///< as listed; empty: every theorem of the registry that speaks about the model
+  /// The file's text, each --set appended as a directive line "#! set SECTION.KEY=VALUE", which the reader
+  /// applies after the rest of the file: reading this text again gives the same grid.
+  std::string text;
+  double time_limit = 0;  ///< wall seconds a point; 0: none
   Grid grid;
 };
 
-/// Reads and expands. `overrides` are --set texts "section.key=value" ("key=value" for the top section).
+/// Reads and expands. `overrides` are --set texts "section.key=value" ("key=value" for the top section); each
+/// replaces or adds a key, the last one for a key counts, and they act after the file's own "#! set" lines.
 /// Throws InputError naming file:line, field, value and constraint.
 Sweep read_sweep(const std::string& path, std::span<const std::string> overrides,
                  std::shared_ptr<const Vocabulary> vocabulary, const Limits& limits = {});
-Sweep parse_sweep(const std::string& text, const std::string& file_name, std::span<const std::string> overrides,
-                  std::shared_ptr<const Vocabulary> vocabulary, const Limits& limits = {});
+Sweep parse_sweep(const std::string& text, const std::string& file_name,
+                  std::span<const std::string> overrides, std::shared_ptr<const Vocabulary> vocabulary,
+                  const Limits& limits = {});
 
-/// --where AXIS=VALUES (VALUES as in a sweep file): keeps rows whose value is among VALUES. Throws InputError.
+/// --where AXIS=VALUES: the rows whose values are among VALUES for every condition. VALUES are written as in
+/// a sweep file; on a real axis a..b means the closed interval. Throws InputError for an unknown axis and for
+/// an item of VALUES that no point of the grid has.
 std::vector<std::size_t> filter_rows(const Grid& grid, std::span<const std::string> conditions);
 
 }  // namespace flowsweep::sweep

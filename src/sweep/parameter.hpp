@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -16,6 +17,7 @@ enum class Kind {
   real_list,  ///< 0.1, 1, 10: one value that is a list (cannot be an axis)
   flag,       ///< true or false (stored as integer 0 or 1)
 };
+std::string_view name(Kind kind);
 
 struct Pair {
   double first = 0, second = 0;
@@ -36,17 +38,26 @@ struct Bounds {
   bool highest_excluded = false;  ///< true: value < highest
 };
 
+bool contains(const Bounds& bounds, double value);
+
+/// The inequality as text: "dimension >= 1", "0 < p < 1"; "" without bounds.
+std::string to_text(const Bounds& bounds, std::string_view key);
+
 /// The one declaration of a parameter of grid points: sweep file, --set, --where, help, reference page and
 /// validation are made from it.
 struct ParameterDeclaration {
-  std::string key;                   ///< "dimension"
-  std::string section;               ///< where a single value may stand: "axes", "flow", "empirical", or "" (top)
+  std::string key;      ///< "dimension"
+  std::string section;  ///< where a single value may stand: "axes", "flow", "empirical", or "" (top)
   Kind kind = Kind::real;
-  std::string default_text;          ///< sweep-file form; empty: required wherever a point uses it
+  std::string default_text;  ///< sweep-file form; empty: required wherever a point uses it
   Bounds bounds;
   std::vector<std::string> choices;  ///< for Kind::name
   std::string unit;                  ///< "1" where dimensionless
   std::string help;                  ///< one sentence; never empty
 };
+
+/// What a value must be, as messages and the reference page say it: "an integer, dimension >= 1",
+/// "one of gaussian, sparse", "two reals FIRST:SECOND, each half of init > 0".
+std::string constraint_text(const ParameterDeclaration& declaration);
 
 }  // namespace flowsweep::sweep

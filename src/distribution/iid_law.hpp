@@ -1,0 +1,33 @@
+#pragma once
+#include <array>
+#include <functional>
+
+#include "distribution/law.hpp"
+
+namespace flowsweep::distribution {
+
+/// Independent, identically distributed coordinates, given by the raw moments of one and a sampler of one.
+class IidLaw : public Law {
+ public:
+  /// raw[n] = E v_j^n, n = 0..6 (raw[0] = 1).
+  using RawMoments = std::array<double, 7>;
+  using Sampler = std::function<double(CounterRng&)>;
+
+  IidLaw(int dimension, const RawMoments& raw, Sampler sampler);
+
+  int dimension() const override { return dimension_; }
+  double moment(std::span<const Factor> factors) const override;
+  bool exchangeable() const override { return true; }
+  bool independent() const override { return true; }
+  void sample(CounterRng& rng, std::span<double> v) const override;
+
+ private:
+  int dimension_;
+  RawMoments raw_;
+  Sampler sampler_;
+};
+
+/// Raw moments s^n raw[n] of s times a variable.
+IidLaw::RawMoments scaled(const IidLaw::RawMoments& raw, double scale);
+
+}  // namespace flowsweep::distribution

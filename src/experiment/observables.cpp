@@ -1,0 +1,44 @@
+#include "experiment/observables.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include "theory/mesa_trajectory.hpp"
+#include "theory/mesa_weights.hpp"
+
+namespace flowsweep::experiment {
+
+const std::vector<record::Quantity>& observables() {
+  static const std::vector<record::Quantity> all = {
+      {"risk", "v^2", "L, the risk that the flow descends"},
+      {"ab", "1", "mean over j of Re(A_jj B_jj)"},
+      {"a_diagonal", "1", "mean of Re A_jj"},
+      {"a_offdiagonal", "1", "mean of Re A_ij, i != j (0 if d = 1)"},
+      {"b_diagonal", "1", "mean of Re B_jj"},
+      {"b_offdiagonal", "1", "mean of Re B_ij, i != j (0 if d = 1)"},
+      {"gradient_norm", "v^2", "Euclidean norm of grad L over all real parameters"},
+      {"limit_distance", "1", "Frobenius distance of all blocks from the predicted limit (A, B) = +-(a* I, b* I)"},
+      {"balance", "1", "||Q||_F^2 - ||P||_F^2 over all blocks; ||A||_F^2 - ||B||_F^2 on (B, A)"},
+      {"test_loss", "v^2", "mean over fresh sequences of 1/2 ||yhat_t - x_{t+1}||^2 at the last test step"},
+  };
+  return all;
+}
+
+static_assert(theory::mesa_product_column == 1, "ab is the second observable");
+
+LinearAttentionObserver::LinearAttentionObserver(int dimension, const theory::LimitWeights& limit,
+                                                 risk::EmpiricalRisk* test)
+    : dimension_(dimension), limit_(limit), test_(test) {}
+
+void LinearAttentionObserver::observe(double /*flow_time*/, std::span<const double> theta, double risk,
+                                      std::span<const double> gradient, std::span<double> values) {
+  double square = 0;
+  for (const double entry : gradient) square += entry * entry;
+  const theory::DiagonalStructure s = theory::diagonal_structure(theta, dimension_);
+  const double test = test_ != nullptr ? test_->losses(theta).last_step : std::numeric_limits<double>::quiet_NaN();
+  const double row[] = {risk, s.product, s.a_diagonal, s.a_offdiagonal, s.b_diagonal, s.b_offdiagonal, std::sqrt(square),
+                        theory::limit_distance(theta, dimension_, limit_), s.balance, test};
+  std::copy(std::begin(row), std::end(row), values.begin());
+}
+
+}  // namespace flowsweep::experiment

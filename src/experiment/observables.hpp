@@ -1,0 +1,32 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "flow/flow.hpp"
+#include "record/record.hpp"
+#include "risk/empirical.hpp"
+#include "theory/mesa_setting.hpp"
+
+namespace flowsweep::experiment {
+
+/// The observables of every record, in the order of the columns of a trajectory.
+const std::vector<record::Quantity>& observables();
+
+/// Observables of the linear causal attention model, for both layouts of its weights.
+class LinearAttentionObserver : public flow::Observer {
+ public:
+  /// `limit`: predicted A = a* I, B = b* I. `test`: risk of the fresh sequences, nullptr for none; not owned.
+  LinearAttentionObserver(int dimension, const theory::LimitWeights& limit, risk::EmpiricalRisk* test);
+
+  std::size_t size() const override { return observables().size(); }
+  void observe(double flow_time, std::span<const double> theta, double risk, std::span<const double> gradient,
+               std::span<double> values) override;
+
+ private:
+  int dimension_;
+  theory::LimitWeights limit_;
+  risk::EmpiricalRisk* test_;
+};
+
+}  // namespace flowsweep::experiment

@@ -1,0 +1,35 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <span>
+
+#include "core/differentiable.hpp"
+#include "record/record.hpp"
+#include "sweep/grid.hpp"
+#include "theory/theorem.hpp"
+
+namespace flowsweep::experiment {
+
+/// What a run needs beside its point.
+struct Options {
+  double time_limit = 0;  ///< wall seconds; 0: none
+  /// Replaces the risk that the flow descends; for tests that plant a defect. Empty: the risk itself.
+  std::function<std::unique_ptr<Differentiable>(std::unique_ptr<Differentiable>)> decorate;
+};
+
+/// Runs one grid point: start, gradient flow, measurements and verdicts of `theorems`, in their order. Whatever goes wrong
+/// is a record with a status and a message, never an exception. Deterministic: the same point gives the same bits with the
+/// same binary, libm and instruction set.
+record::RunRecord run_point(const sweep::Point& point, std::span<const theory::Theorem* const> theorems,
+                            const Options& options = {});
+
+/// Judges again what a record holds, from its stored measurements.
+void judge_again(const sweep::Point& point, record::RunRecord& run, std::span<const theory::Theorem* const> theorems);
+
+/// Number of final weights of a point.
+std::uint32_t weight_count(const sweep::Point& point);
+
+/// The theorems a sweep asks for; all of the registry if it names none.
+std::vector<const theory::Theorem*> theorems_of(const sweep::Sweep& sweep);
+
+}  // namespace flowsweep::experiment

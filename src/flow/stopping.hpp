@@ -1,0 +1,35 @@
+#pragma once
+#include <chrono>
+#include <optional>
+
+#include "flow/stepper.hpp"
+
+namespace flowsweep::flow {
+
+/// Decides after each step whether a flow has ended, in this order: diverged (|theta|_inf above the bound or
+/// anything non-finite), converged (|g| <= gradient_tolerance x largest |g| at the steps so far),
+/// horizon reached, step limit, time limit.
+class StoppingRule {
+ public:
+  explicit StoppingRule(const Settings& settings);
+
+  /// The end, if the state after `steps` steps is one. The wall clock is read only under a time limit.
+  std::optional<End> check(Stepper& stepper, std::int64_t steps);
+
+  double largest_gradient_norm() const { return largest_; }
+  /// |g| at the last check over the largest.
+  double remaining_fraction() const { return fraction_; }
+
+ private:
+  bool out_of_bounds(std::span<const double> theta) const;
+  bool time_is_up() const;
+
+  const Settings& settings_;
+  double horizon_;
+  std::int64_t step_limit_;
+  double largest_ = 0;
+  double fraction_ = 1;
+  std::chrono::steady_clock::time_point deadline_;
+};
+
+}  // namespace flowsweep::flow

@@ -1,0 +1,149 @@
+#include "risk/population.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <new>
+#include <numbers>
+#include <stdexcept>
+
+#include "core/instruction_set.hpp"
+
+namespace flowsweep::risk {
+namespace {
+
+using distribution::Factor;
+using distribution::Law;
+
+constexpr std::int64_t direct_sum_limit = 10000;
+
+// sum_{k<=n} 1/k and 1/k^2 by their Euler-Maclaurin expansions; the first terms left out are below 1e-25 for n >= 1e4.
+ContextSums asymptotic_sums(double n) {
+  const double x = 1 / n, x2 = x * x;
+  const double h1 = std::log(n) + std::numbers::egamma + x / 2 - x2 / 12 + x2 * x2 / 120;
+  const double h2 = std::numbers::pi * std::numbers::pi / 6 - x + x2 / 2 - x2 * x / 6 + x2 * x2 * x / 30;
+  return {n, h1, h2};
+}
+
+// Coefficient of the moment with these powers at coordinates 0, 1, ..: the moment itself for an exchangeable law, 1 for
+// independent coordinates (the factors carry it), 0 where the dimension has too few coordinates.
+double coefficient(const Law& law, std::initializer_list<int> powers) {
+  if (static_cast<int>(powers.size()) > law.dimension()) return 0;
+  if (!law.exchangeable()) return 1;
+  std::vector<Factor> factors;
+  int coordinate = 0;
+  for (const int power : powers) factors.push_back({coordinate++, power});
+  return law.moment(factors);
+}
+
+bool odd_moments(const Law& law) {
+  for (int j = 0; j < law.dimension(); ++j)
+    for (const int power : {1, 3, 5})
+      if (law.moment(std::vector<Factor>{{j, power}}) != 0) return true;
+  return false;
+}
+
+double energy(const Law& law) {
+  double total = 0;
+  for (int j = 0; j < law.dimension(); ++j) total += law.moment(std::vector<Factor>{{j, 2}});
+  return total;
+}
+
+PopulationProblem coefficients(const Law& law, const ContextSums& sums) {
+  PopulationProblem p{};
+  p.dimension = law.dimension();
+  p.stride = (p.dimension + 7) / 8 * 8;
+  p.h0 = sums.h0;
+  p.h1 = sums.h1;
+  p.h2 = sums.h2;
+  p.m4 = coefficient(law, {4});
+  p.m31 = coefficient(law, {3, 1});
+  p.m6 = coefficient(law, {6});
+  p.m51 = coefficient(law, {5, 1});
+  p.m42 = coefficient(law, {4, 2});
+  p.m411 = coefficient(law, {4, 1, 1});
+  p.m33 = coefficient(law, {3, 3});
+  p.m321 = coefficient(law, {3, 2, 1});
+  p.m222 = coefficient(law, {2, 2, 2});
+  p.m2211 = coefficient(law, {2, 2, 1, 1});
+  p.odd = law.exchangeable() ? (p.m31 != 0 || p.m51 != 0 || p.m411 != 0 || p.m33 != 0 || p.m321 != 0 || p.m2211 != 0)
+                             : odd_moments(law);
+  p.constant = 0.5 * sums.h0 * energy(law);
+  return p;
+}
+
+// [n][j], n = 0..6: E v_j^n for independent coordinates that are not exchangeable, else 1; zero beyond the dimension.
+std::vector<double> coordinate_factors(const Law& law, int stride) {
+  std::vector<double> factors(7 * stride, 0.0);
+  for (int power = 1; power <= 6; ++power)
+    for (int j = 0; j < law.dimension(); ++j)
+      factors[power * stride + j] = law.exchangeable() ? 1.0 : law.moment(std::vector<Factor>{{j, power}});
+  return factors;
+}
+
+}  // namespace
+
+ContextSums context_sums(std::int64_t context) {
+  const std::int64_t n = context - 2;
+  if (n > direct_sum_limit) return asymptotic_sums(static_cast<double>(n));
+  ContextSums sums{static_cast<double>(n), 0, 0};
+  for (std::int64_t k = n; k >= 1; --k) {
+    const double x = 1.0 / static_cast<double>(k);
+    sums.h1 += x;
+    sums.h2 += x * x;
+  }
+  return sums;
+}
+
+void PopulationRisk::Release::operator()(double* pointer) const { std::free(pointer); }
+
+PopulationRisk::PopulationRisk(std::shared_ptr<const Law> law, std::int64_t context)
+    : dimension_(static_cast<std::size_t>(law->dimension())), sums_(context_sums(context)) {
+  if (context < 3) throw std::invalid_argument("population risk: the context must be at least 3");
+  if (!law->exchangeable() && !law->independent())
+    throw std::invalid_argument("population risk: the law must be exchangeable or have independent coordinates");
+  problem_ = coefficients(*law, sums_);
+  factors_ = coordinate_factors(*law, problem_.stride);
+  for (int power = 0; power <= 6; ++power) problem_.factors[power] = factors_.data() + power * problem_.stride;
+  const auto doubles = static_cast<std::size_t>(population_workspace(problem_.dimension, problem_.stride));
+  work_.reset(static_cast<double*>(std::aligned_alloc(64, (doubles * sizeof(double) + 63) / 64 * 64)));
+  if (!work_) throw std::bad_alloc();
+  switch (active_instruction_set()) {
+    case InstructionSet::avx512:
+      gradient_ = avx512::population_gradient;
+      product_ = avx512::population_product;
+      break;
+    case InstructionSet::avx2:
+      gradient_ = avx2::population_gradient;
+      product_ = avx2::population_product;
+      break;
+    default:
+      gradient_ = baseline::population_gradient;
+      product_ = baseline::population_product;
+  }
+}
+
+double PopulationRisk::gradient(std::span<const double> theta, std::span<double> gradient) {
+  const double risk = gradient_(problem_, theta.data(), gradient.data(), work_.get());
+  last_theta_.assign(theta.begin(), theta.end());
+  return risk;
+}
+
+void PopulationRisk::hessian_product(std::span<const double> theta, std::span<const double> direction,
+                                     std::span<double> product) {
+  const bool same = std::ranges::equal(theta, last_theta_);
+  product_(problem_, theta.data(), direction.data(), product.data(), work_.get(), same);
+  if (!same) last_theta_.assign(theta.begin(), theta.end());
+}
+
+std::vector<double> diagonal_start(int dimension, double a0, double b0) {
+  const auto square = static_cast<std::size_t>(dimension) * dimension;
+  std::vector<double> theta(2 * square, 0.0);
+  for (std::size_t k = 0; k < square; k += dimension + 1) {
+    theta[k] = b0;
+    theta[square + k] = a0;
+  }
+  return theta;
+}
+
+}  // namespace flowsweep::risk

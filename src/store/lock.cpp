@@ -1,0 +1,85 @@
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <ctime>
+#include <thread>
+
+#include "core/error.hpp"
+#include "store/positioned_io.hpp"
+#include "store/store.hpp"
+#include "store/temporary_file.hpp"
+
+namespace flowsweep::store {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds poll_interval(50);
+
+std::string utc_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  ::gmtime_r(&now, &parts);
+  std::array<char, 32> text{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text.data();
+}
+
+std::string holder_in(int descriptor) {
+  std::array<char, 512> text{};
+  const ssize_t length = ::pread(descriptor, text.data(), text.size(), 0);
+  return length > 0 ? std::string(text.data(), static_cast<std::size_t>(length)) : "an unnamed process";
+}
+
+void name_holder(int descriptor) {
+  const std::string text =
+      "process " + std::to_string(::getpid()) + " on " + host_name() + " since " + utc_now();
+  // The text only serves the message of those who wait: a failure to write it is no failure to lock.
+  if (::ftruncate(descriptor, 0) == 0 && ::pwrite(descriptor, text.data(), text.size(), 0) < 0) return;
+}
+
+/// False if the holder before us has removed the file that we locked: the lock of a file without a name
+/// excludes no one.
+bool still_named(const std::string& path, int descriptor) {
+  struct stat by_path {
+  }, by_descriptor{};
+  return ::stat(path.c_str(), &by_path) == 0 && ::fstat(descriptor, &by_descriptor) == 0 &&
+         by_path.st_ino == by_descriptor.st_ino && by_path.st_dev == by_descriptor.st_dev;
+}
+
+Descriptor open_lock_file(const std::string& path, const std::string& store) {
+  Descriptor descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+  if (descriptor < 0) throw InputError(store, "cannot be locked: " + path + ": " + system_reason());
+  return descriptor;
+}
+
+}  // namespace
+
+WriterLock::WriterLock(const std::string& path, double wait_seconds) : path_(resolved(path) + ".lock") {
+  const Clock::time_point deadline =
+      Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(wait_seconds));
+  for (;;) {
+    Descriptor file = open_lock_file(path_, path);
+    const bool locked = ::flock(file, LOCK_EX | LOCK_NB) == 0;
+    if (locked && still_named(path_, file)) {
+      name_holder(file);
+      descriptor_ = file.release();
+      return;
+    }
+    if (!locked && errno != EWOULDBLOCK && errno != EINTR)
+      throw InputError(path, "cannot be locked: " + system_reason());
+    if (!locked && Clock::now() >= deadline) throw InputError(path, "is being written by " + holder_in(file));
+    if (!locked) std::this_thread::sleep_for(poll_interval);
+  }
+}
+
+WriterLock::~WriterLock() {
+  ::unlink(path_.c_str());
+  ::close(descriptor_);
+}
+
+}  // namespace flowsweep::store

@@ -1,0 +1,116 @@
+#include <fcntl.h>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <stdexcept>
+
+#include "core/error.hpp"
+#include "core/hash.hpp"
+#include "store/digest.hpp"
+#include "store/row_blocks.hpp"
+#include "store/row_image.hpp"
+#include "store/stored_file.hpp"
+
+namespace flowsweep::store {
+
+struct Reader::State {
+  std::string path;
+  StoredFile file;
+  std::vector<std::uint64_t> ids;
+  std::vector<std::pair<std::uint64_t, std::size_t>> rows_by_id;  ///< sorted
+
+  void check(std::size_t row) const {
+    if (row >= ids.size()) throw std::out_of_range(path + " has no row " + std::to_string(row));
+  }
+};
+
+Reader::Reader(const std::string& path) : state_(std::make_unique<State>()) {
+  State& s = *state_;
+  s.path = path;
+  s.file = open_stored(path, O_RDONLY);
+  const Layout& layout = s.file.layout;
+  s.ids = read_column<std::uint64_t>(s.file, layout.id(), 0, layout.points);
+  s.file.schema.weight_counts = read_column<std::uint32_t>(s.file, layout.weight_count(), 0, layout.points);
+  for (std::size_t row = 0; row < s.ids.size(); ++row) s.rows_by_id.emplace_back(s.ids[row], row);
+  std::sort(s.rows_by_id.begin(), s.rows_by_id.end());
+}
+
+Reader::~Reader() = default;
+Reader::Reader(Reader&&) noexcept = default;
+
+const Schema& Reader::schema() const {
+  return state_->file.schema;
+}
+const Metadata& Reader::metadata() const {
+  return state_->file.metadata;
+}
+std::size_t Reader::size() const {
+  return state_->ids.size();
+}
+std::span<const std::uint64_t> Reader::ids() const {
+  return state_->ids;
+}
+
+std::optional<std::size_t> Reader::find(std::uint64_t id) const {
+  const auto& rows = state_->rows_by_id;
+  const auto found = std::lower_bound(rows.begin(), rows.end(), std::pair{id, std::size_t{0}});
+  if (found == rows.end() || found->first != id) return std::nullopt;
+  return found->second;
+}
+
+std::vector<Reader::RowState> Reader::row_states() {
+  std::vector<RowState> states(size());
+  visit_rows(state_->file, 0, size(), [&](const RowView& view) {
+    states[view.row] = !view.marked  ? RowState::missing
+                       : view.intact ? RowState::committed
+                                     : RowState::damaged;
+  });
+  return states;
+}
+
+std::vector<record::Status> Reader::statuses() {
+  const Layout& layout = state_->file.layout;
+  const auto marks = read_column<std::uint8_t>(state_->file, layout.committed, 0, size());
+  const auto codes = read_column<std::int8_t>(state_->file, layout.status(), 0, size());
+  std::vector<record::Status> statuses(size(), record::Status::not_run);
+  for (std::size_t row = 0; row < size(); ++row)
+    if (marks[row] == 1 && codes[row] >= 0 && codes[row] < std::ssize(record::status_names))
+      statuses[row] = static_cast<record::Status>(codes[row]);
+  return statuses;
+}
+
+record::RunRecord Reader::read(std::size_t row) {
+  state_->check(row);
+  const StoredFile& file = state_->file;
+  record::RunRecord run;
+  visit_rows(file, row, 1, [&](const RowView& view) {
+    if (!view.intact)
+      throw std::runtime_error(state_->path + ": point " + to_hex(view.id) +
+                               (view.marked ? " is damaged" : " has not been run"));
+    run = decode_run(file.schema, view.weights, view.image.subspan(file.layout.static_bytes()));
+  });
+  return run;
+}
+
+std::vector<sweep::Value> Reader::parameters(std::size_t row, const sweep::Vocabulary& vocabulary) {
+  state_->check(row);
+  const StoredFile& file = state_->file;
+  std::map<std::string, sweep::Value> stored;
+  for (std::size_t a = 0; a < file.axes.size(); ++a) {
+    const Column& column = file.layout.columns[a + 1];  // after the id
+    std::vector<std::byte> bytes(column.row_bytes());
+    read_at(file.descriptor, bytes, column.offset + row * bytes.size());
+    stored[file.axes[a].key] = decode_value(file.axes[a], bytes);
+  }
+  std::vector<sweep::Value> values;
+  for (const sweep::ParameterDeclaration& declaration : vocabulary.parameters)
+    values.push_back(stored[declaration.key]);
+  return values;
+}
+
+std::uint64_t Reader::digest() {
+  return digest_of(state_->file);
+}
+
+}  // namespace flowsweep::store

@@ -1,0 +1,23 @@
+#include "sweep/grid.hpp"
+
+#include <algorithm>
+
+#include "core/hash.hpp"
+
+namespace flowsweep::sweep {
+
+Point Grid::point(std::size_t row) const {
+  std::vector<Value> values;
+  values.reserve(tables_.size());
+  for (std::size_t parameter = 0; parameter < tables_.size(); ++parameter)
+    values.push_back(value(row, parameter));
+  return {vocabulary_, std::move(values), ids_[row]};
+}
+
+std::uint64_t Grid::hash() const {
+  std::vector<std::uint64_t> sorted = ids_;
+  std::sort(sorted.begin(), sorted.end());
+  return hash_bytes(std::as_bytes(std::span(sorted)));
+}
+
+}  // namespace flowsweep::sweep

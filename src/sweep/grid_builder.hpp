@@ -1,0 +1,72 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "sweep/grid.hpp"
+#include "sweep/id_index.hpp"
+#include "sweep/specification.hpp"
+#include "sweep/value_hash.hpp"
+
+namespace flowsweep::sweep {
+
+/// 64-bit XXH3: how canonical contents become ids.
+std::uint64_t content_hash(std::string_view content);
+
+/// Multiplies grids out into distinct points.
+///
+/// Per combination: ask which parameters are used, drop it if excluded, hash its canonical content, drop it
+/// if an earlier one was equal, check its constraints, store it.
+class GridBuilder {
+ public:
+  using Hash = std::uint64_t (*)(std::string_view);
+  explicit GridBuilder(std::shared_ptr<const Vocabulary> vocabulary, Hash hash = content_hash);
+
+  /// Appends a grid's new points. Throws InputError for a missing value, a broken constraint and an id that
+  /// two different points share.
+  void add(const GridSpecification& specification);
+
+  Grid finish() &&;
+
+ private:
+  void start(const GridSpecification& specification);
+  void select(std::size_t parameter, std::size_t index);
+  bool advance();
+  void visit();
+  void find_used();
+  bool excluded() const;
+  std::uint64_t id();
+  void intern();
+  std::uint32_t table_entry(std::size_t parameter);
+  bool equals_row(std::size_t row) const;
+  void check_constraint();
+  [[noreturn]] void refuse_missing(std::size_t parameter) const;
+
+  Hash hash_;
+  Grid grid_;
+  IdIndex index_;
+  std::vector<std::size_t> order_;
+  std::string kernel_;
+  std::vector<std::unordered_map<Value, std::uint32_t, ValueHash>>
+      entries_;  // value -> table entry, by parameter
+
+  // The grid being added.
+  const GridSpecification* specification_ = nullptr;
+  std::vector<std::vector<std::uint32_t>> known_;  // column index -> table entry, 0 where not yet looked up
+  std::vector<std::vector<std::vector<bool>>> matches_;  // clause, condition, column index
+
+  // The present combination.
+  std::vector<std::size_t> odometer_;  // by axis group
+  std::vector<std::size_t> selected_;  // column index by parameter
+  std::vector<Value> values_;          // filled in, as `uses` wants them
+  std::vector<Value> point_values_;    // monostate where unused
+  std::vector<std::string> lines_;     // canonical lines
+  std::vector<bool> used_;
+  std::vector<std::uint32_t> row_;  // table entries
+  std::string content_;
+};
+
+}  // namespace flowsweep::sweep

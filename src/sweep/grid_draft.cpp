@@ -1,0 +1,143 @@
+#include "sweep/grid_draft.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <limits>
+#include <set>
+
+#include "sweep/value_text.hpp"
+
+namespace flowsweep::sweep {
+namespace {
+
+constexpr std::size_t most_conditions = 1000;
+constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+
+std::size_t zipped_axis(const GridDraft& draft, const Vocabulary& vocabulary, std::string_view key,
+                        const Entry& entry) {
+  const std::size_t parameter = known_parameter(vocabulary, key, entry.field, entry.value);
+  if (!draft.axes.contains(parameter))
+    refuse(entry.field, entry.value, fmt::format("'{}' is no axis of this section", key));
+  return parameter;
+}
+
+void check_lengths(const GridDraft& draft, const Vocabulary& vocabulary, std::span<const std::size_t> group,
+                   const Entry& entry) {
+  const auto length = [&](std::size_t parameter) { return count_values(draft.axes.at(parameter)); };
+  for (const std::size_t parameter : group)
+    if (length(parameter) != length(group[0]))
+      refuse(entry.field, entry.value,
+             fmt::format("axes that advance together must be equally long: {} has {} values, {} has {}",
+                         vocabulary.parameters[group[0]].key, length(group[0]),
+                         vocabulary.parameters[parameter].key, length(parameter)));
+}
+
+void read_zips(GridDraft& draft, const Vocabulary& vocabulary, const Entry& entry) {
+  std::set<std::size_t> seen;
+  for (const std::string_view text : split_list(entry.value, ';', entry.field)) {
+    std::vector<std::size_t> group;
+    for (const std::string_view key : split_list(text, ',', entry.field)) {
+      group.push_back(zipped_axis(draft, vocabulary, key, entry));
+      if (!seen.insert(group.back()).second)
+        refuse(entry.field, entry.value, fmt::format("'{}' must stand in one group once", key));
+    }
+    if (group.size() < 2) refuse(entry.field, entry.value, "a group must have at least two axes");
+    check_lengths(draft, vocabulary, group, entry);
+    std::sort(group.begin(), group.end());
+    draft.zips.push_back(group);
+  }
+}
+
+ExclusionCondition read_condition(const Vocabulary& vocabulary, std::string_view text, const Entry& entry,
+                                  const Limits& limits) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string_view::npos) refuse(entry.field, text, "a condition must be KEY=VALUES");
+  const std::string_view values = trimmed(text.substr(equals + 1));
+  const std::size_t parameter =
+      known_parameter(vocabulary, trimmed(text.substr(0, equals)), entry.field, text);
+  const Field field{entry.field.where, entry.field.name + ": " + vocabulary.parameters[parameter].key};
+  return {parameter, ValueSet(vocabulary.parameters[parameter], values, field, limits.axis_values)};
+}
+
+std::vector<ExclusionClause> read_exclusions(const Vocabulary& vocabulary, const Entry& entry,
+                                             const Limits& limits) {
+  std::vector<ExclusionClause> clauses;
+  std::size_t conditions = 0;
+  for (const std::string_view text : split_list(entry.value, ';', entry.field)) {
+    ExclusionClause& clause = clauses.emplace_back();
+    for (const std::string_view condition : split_list(text, '&', entry.field)) {
+      if (++conditions > most_conditions)
+        refuse(entry.field, entry.value, fmt::format("at most {} conditions are allowed", most_conditions));
+      clause.push_back(read_condition(vocabulary, condition, entry, limits));
+    }
+  }
+  return clauses;
+}
+
+std::uint64_t saturating_product(std::span<const std::uint64_t> factors) {
+  std::uint64_t product = 1;
+  for (const std::uint64_t factor : factors)
+    if (__builtin_mul_overflow(product, factor, &product)) return most;
+  return product;
+}
+
+std::string count_text(std::uint64_t count) {
+  return (count == most ? "more than " : "") + std::to_string(count);
+}
+
+}  // namespace
+
+const std::vector<std::size_t>* GridDraft::zip_of(std::size_t parameter) const {
+  const auto holds = [&](const auto& zip) {
+    return std::find(zip.begin(), zip.end(), parameter) != zip.end();
+  };
+  const auto zip = std::find_if(zips.begin(), zips.end(), holds);
+  return zip == zips.end() ? nullptr : &*zip;
+}
+
+std::vector<std::uint64_t> GridDraft::lengths() const {
+  std::vector<std::uint64_t> lengths;
+  for (const auto& [parameter, items] : axes) {
+    const auto* zip = zip_of(parameter);
+    if (zip && zip->front() != parameter) continue;
+    lengths.push_back(zip ? count_values(items) : count_distinct(items));
+  }
+  return lengths;
+}
+
+GridDraft draft_grid(const Section& section, const Vocabulary& vocabulary, const Limits& limits) {
+  GridDraft draft;
+  draft.field = section.heading;
+  for (const auto& [key, entry] : section.entries) {
+    const std::size_t parameter = parameter_index(vocabulary, key);
+    if (parameter == vocabulary.parameters.size()) continue;
+    draft.axes[parameter] =
+        parse_axis(vocabulary.parameters[parameter], entry.value, entry.field, limits.axis_values);
+    draft.fields[parameter] = entry.field;
+  }
+  if (const Entry* zip = section.find("zip")) read_zips(draft, vocabulary, *zip);
+  if (const Entry* exclude = section.find("exclude"))
+    draft.exclusions = read_exclusions(vocabulary, *exclude, limits);
+  return draft;
+}
+
+void check_size(std::span<const GridDraft> drafts, const Limits& limits) {
+  std::uint64_t points = 0, values = 0;
+  for (const GridDraft& draft : drafts) {
+    const auto lengths = draft.lengths();
+    if (__builtin_add_overflow(points, saturating_product(lengths), &points)) points = most;
+    if (points > limits.points)
+      refuse(draft.field, count_text(points) + " points",
+             fmt::format("a sweep has at most {} points; the axes of this section have {} values",
+                         limits.points, fmt::join(lengths, " x ")));
+    for (const auto& [parameter, items] : draft.axes)
+      if (__builtin_add_overflow(values, count_values(items), &values)) values = most;
+    if (values > limits.axis_values)
+      refuse(draft.field, count_text(values) + " values",
+             fmt::format("the axes of a sweep have at most {} values together", limits.axis_values));
+  }
+}
+
+}  // namespace flowsweep::sweep

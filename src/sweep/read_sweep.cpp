@@ -1,0 +1,99 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include "sweep/grid.hpp"
+#include "sweep/grid_builder.hpp"
+#include "sweep/ini.hpp"
+#include "sweep/nearest.hpp"
+#include "sweep/specification.hpp"
+#include "sweep/value_text.hpp"
+
+namespace flowsweep::sweep {
+namespace {
+
+std::string read_name(const Section& top, const std::string& file) {
+  const Entry* entry = top.find("name");
+  if (!entry) refuse(without_line(file, "name"), "", "must be given at the top of the file");
+  if (entry->value.empty()) refuse(entry->field, "", "must not be empty");
+  return entry->value;
+}
+
+std::vector<std::string> read_theorems(const Section& top, const Vocabulary& vocabulary) {
+  std::vector<std::string> theorems;
+  const Entry* entry = top.find("theorems");
+  if (!entry) return theorems;
+  const auto& known = vocabulary.theorems;
+  for (const std::string_view theorem : split_list(entry->value, ',', entry->field)) {
+    if (std::find(known.begin(), known.end(), theorem) == known.end())
+      refuse(entry->field, theorem,
+             fmt::format("unknown theorem; the nearest known one is '{}'", nearest(theorem, known)));
+    if (std::find(theorems.begin(), theorems.end(), theorem) != theorems.end())
+      refuse(entry->field, theorem, "must not be listed twice");
+    theorems.emplace_back(theorem);
+  }
+  return theorems;
+}
+
+double read_time_limit(const Section& top) {
+  const Entry* entry = top.find("time_limit");
+  if (!entry) return 0;
+  const double seconds = parse_real(entry->value, entry->field);
+  if (seconds < 0) refuse(entry->field, entry->value, "must be time_limit >= 0");
+  return seconds;
+}
+
+std::string with_directives(std::string text, std::span<const std::string> overrides) {
+  if (!overrides.empty() && !text.empty() && !text.ends_with('\n')) text += '\n';
+  for (const std::string& override_text : overrides) text += "#! set " + override_text + "\n";
+  return text;
+}
+
+Grid expand_grids(const Document& document, const std::shared_ptr<const Vocabulary>& vocabulary,
+                  const Limits& limits) {
+  GridBuilder builder(vocabulary);
+  const auto specifications = specify_grids(document, *vocabulary, limits);
+  for (const GridSpecification& specification : specifications) builder.add(specification);
+  Grid grid = std::move(builder).finish();
+  if (grid.size() == 0)
+    refuse(specifications.back().field, "0 points",
+           fmt::format("a sweep must have at least one point; `exclude` dropped all {}", grid.excluded));
+  return grid;
+}
+
+}  // namespace
+
+Sweep parse_sweep(const std::string& text, const std::string& file_name,
+                  std::span<const std::string> overrides, std::shared_ptr<const Vocabulary> vocabulary,
+                  const Limits& limits) {
+  const Document document = read_document(text, file_name, overrides, section_keys(*vocabulary), limits);
+  const Section& top = document.sections.front();
+  Sweep sweep;
+  sweep.name = read_name(top, file_name);
+  sweep.theorems = read_theorems(top, *vocabulary);
+  sweep.time_limit = read_time_limit(top);
+  sweep.text = with_directives(text, overrides);
+  sweep.grid = expand_grids(document, vocabulary, limits);
+  return sweep;
+}
+
+Sweep read_sweep(const std::string& path, std::span<const std::string> overrides,
+                 std::shared_ptr<const Vocabulary> vocabulary, const Limits& limits) {
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  if (!std::filesystem::exists(status)) throw InputError(path, "the sweep file must exist");
+  if (std::filesystem::is_directory(status)) throw InputError(path, "is a directory; a sweep file is needed");
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw InputError(path, std::string("cannot be read: ") + std::strerror(errno));
+  std::string text(limits.text_bytes + 1, '\0');  // one more byte than allowed tells a file that is too long
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  if (file.bad()) throw InputError(path, std::string("cannot be read: ") + std::strerror(errno));
+  return parse_sweep(text, path, overrides, std::move(vocabulary), limits);
+}
+
+}  // namespace flowsweep::sweep

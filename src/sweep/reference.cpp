@@ -1,0 +1,72 @@
+#include "sweep/reference.hpp"
+
+#include <fmt/format.h>
+
+#include "sweep/axis_expression.hpp"
+#include "sweep/section_keys.hpp"
+
+namespace flowsweep::sweep {
+namespace {
+
+std::string cell(const std::string& text) {
+  std::string escaped;
+  for (const char letter : text) {
+    if (letter == '|') escaped += '\\';
+    escaped += letter;
+  }
+  return escaped;
+}
+
+std::string code(const std::string& text) {
+  return text.empty() ? "" : fmt::format("`{}`", cell(text));
+}
+
+std::string row(const KeyDeclaration& key) {
+  return fmt::format("| {} | {} | {} | {} | {} | {} |\n", code(key.key), key.kind, code(key.default_text),
+                     cell(key.constraint), cell(key.unit), cell(key.help));
+}
+
+std::string table(const std::string& title, const std::vector<KeyDeclaration>& keys) {
+  std::string text = fmt::format(
+      "## {}\n\n| key | kind | default | must be | unit | meaning |\n|---|---|---|---|---|---|\n", title);
+  for (const KeyDeclaration& key : keys) text += row(key);
+  return text + "\n";
+}
+
+// Keys of a section; parameters of other sections may be axes as well, but are listed once, in their own
+// section.
+std::vector<KeyDeclaration> keys_of(const Vocabulary& vocabulary, const std::string& section) {
+  std::vector<KeyDeclaration> keys;
+  if (section.empty()) keys = top_keys();
+  if (section == "axes") keys = grid_keys();
+  for (const ParameterDeclaration& parameter : vocabulary.parameters)
+    if (parameter.section == section) keys.push_back(key_declaration(parameter));
+  return keys;
+}
+
+std::string axis_form_table() {
+  std::string text = "## Forms of axes\n\n| form | kinds | values | example |\n|---|---|---|---|\n";
+  for (const AxisForm& form : axis_forms())
+    text += fmt::format("| {} | {} | {} | {} |\n", code(form.form), form.kinds, cell(form.meaning),
+                        code(form.example));
+  return text;
+}
+
+}  // namespace
+
+std::string reference_page(const Vocabulary& vocabulary) {
+  std::string page = table("Top of the file", keys_of(vocabulary, ""));
+  page += table("[axes], or several [grid.NAME]", keys_of(vocabulary, "axes"));
+  page +=
+      "Every parameter of the other sections and of the top may be an axis too, except real-lists; an axis "
+      "takes the "
+      "place of the single value. A parameter that a point does not use neither multiplies the grid nor "
+      "enters the "
+      "point's id. A key without default is needed wherever a point uses it.\n\n";
+  for (const auto& [section, keys] : section_keys(vocabulary))
+    if (!section.empty() && section != "axes" && section != "grid")
+      page += table(fmt::format("[{}]", section), keys_of(vocabulary, section));
+  return page + axis_form_table();
+}
+
+}  // namespace flowsweep::sweep

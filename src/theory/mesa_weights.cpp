@@ -1,0 +1,96 @@
+#include "theory/mesa_weights.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <cstddef>
+
+namespace flowsweep::theory {
+namespace {
+
+using Complex = std::complex<double>;
+
+// Entry access to both layouts: P is d x 2d (B its left half), Q is 2d x 2d (A its lower left block).
+class Blocks {
+ public:
+  Blocks(std::span<const double> weights, int dimension)
+      : weights_(weights), d_(static_cast<std::size_t>(dimension)), all_(weights.size() != 2 * d_ * d_) {}
+
+  Complex b(std::size_t i, std::size_t j) const { return all_ ? complex(2 * d_ * i + j) : weights_[d_ * i + j]; }
+  Complex a(std::size_t i, std::size_t j) const {
+    return all_ ? q(d_ + i, j) : weights_[d_ * d_ + d_ * i + j];
+  }
+  double largest_other() const {
+    double largest = 0;
+    if (!all_) return largest;
+    for (std::size_t i = 0; i < d_; ++i)
+      for (std::size_t j = 0; j < d_; ++j)
+        largest = std::max({largest, std::abs(complex(2 * d_ * i + d_ + j)), std::abs(q(i, j)), std::abs(q(i, d_ + j)),
+                            std::abs(q(d_ + i, d_ + j))});
+    return largest;
+  }
+  // ||A - a I||_F^2 + ||B - b I||_F^2 + the squares of the other blocks, entry by entry: it may be as small as 1e-24.
+  double squared_distance(double a_target, double b_target) const {
+    double sum = 0;
+    for (std::size_t i = 0; i < d_; ++i)
+      for (std::size_t j = 0; j < d_; ++j) {
+        sum += std::norm(a(i, j) - (i == j ? a_target : 0.0)) + std::norm(b(i, j) - (i == j ? b_target : 0.0));
+        if (all_)
+          sum += std::norm(complex(2 * d_ * i + d_ + j)) + std::norm(q(i, j)) + std::norm(q(i, d_ + j)) +
+                 std::norm(q(d_ + i, d_ + j));
+      }
+    return sum;
+  }
+  double balance() const {
+    const std::size_t split = all_ ? 4 * d_ * d_ : d_ * d_;
+    double sum = 0;
+    for (std::size_t k = 0; k < weights_.size(); ++k) sum += (k < split ? -1 : 1) * weights_[k] * weights_[k];
+    return sum;
+  }
+
+ private:
+  Complex complex(std::size_t k) const { return {weights_[2 * k], weights_[2 * k + 1]}; }
+  Complex q(std::size_t i, std::size_t j) const { return complex(2 * d_ * d_ + 2 * d_ * i + j); }
+
+  std::span<const double> weights_;
+  std::size_t d_;
+  bool all_;
+};
+
+}  // namespace
+
+DiagonalStructure diagonal_structure(std::span<const double> weights, int dimension) {
+  const Blocks blocks(weights, dimension);
+  const auto d = static_cast<std::size_t>(dimension);
+  DiagonalStructure result{};
+  for (std::size_t j = 0; j < d; ++j) result.product += std::real(blocks.a(j, j) * blocks.b(j, j)) / dimension;
+  for (std::size_t i = 0; i < d; ++i)
+    for (std::size_t j = 0; j < d; ++j) {
+      (i == j ? result.a_diagonal : result.a_offdiagonal) += std::real(blocks.a(i, j));
+      (i == j ? result.b_diagonal : result.b_offdiagonal) += std::real(blocks.b(i, j));
+      result.norm_a += std::norm(blocks.a(i, j));
+      result.norm_b += std::norm(blocks.b(i, j));
+      if (i == j)
+        result.product_spread =
+            std::max(result.product_spread, std::abs(blocks.a(j, j) * blocks.b(j, j) - result.product));
+      else
+        result.off_diagonal = std::max({result.off_diagonal, std::abs(blocks.a(i, j)), std::abs(blocks.b(i, j))});
+    }
+  const double pairs = dimension > 1 ? static_cast<double>(dimension) * (dimension - 1) : 1;
+  result.a_diagonal /= dimension;
+  result.b_diagonal /= dimension;
+  result.a_offdiagonal /= pairs;
+  result.b_offdiagonal /= pairs;
+  result.norm_a = std::sqrt(result.norm_a);
+  result.norm_b = std::sqrt(result.norm_b);
+  result.other_blocks = blocks.largest_other();
+  result.balance = blocks.balance();
+  return result;
+}
+
+double limit_distance(std::span<const double> weights, int dimension, const LimitWeights& limit) {
+  const Blocks blocks(weights, dimension);
+  return std::sqrt(std::min(blocks.squared_distance(limit.a, limit.b), blocks.squared_distance(-limit.a, -limit.b)));
+}
+
+}  // namespace flowsweep::theory

@@ -1,0 +1,66 @@
+#include "theory/theorem.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace flowsweep::theory {
+namespace {
+
+using record::Status;
+using record::VerdictKind;
+
+bool ended_early(Status status) {
+  return status != Status::converged && status != Status::horizon_reached && status != Status::step_limit;
+}
+
+bool all_met(const std::vector<double>& margins) {
+  return std::ranges::all_of(margins, [](double margin) { return margin >= 0; });
+}
+
+double smallest(const std::vector<double>& margins) {
+  double least = std::numeric_limits<double>::infinity();
+  for (const double margin : margins) {
+    if (std::isnan(margin)) return margin;
+    least = std::min(least, margin);
+  }
+  return least;
+}
+
+VerdictKind verdict_kind(const Findings& findings, Status status) {
+  if (!all_met(findings.hypothesis_margins)) return VerdictKind::hypothesis_unmet;
+  if (ended_early(status)) return VerdictKind::failed;
+  if (all_met(findings.conclusion_margins)) return VerdictKind::holds;
+  return status == Status::converged ? VerdictKind::violated : VerdictKind::inconclusive;
+}
+
+}  // namespace
+
+std::string_view name(Standing standing) {
+  switch (standing) {
+    case Standing::paper: return "paper";
+    case Standing::derived: return "derived";
+    case Standing::observed: return "observed";
+  }
+  return "";
+}
+
+record::Verdict judge(const Theorem& theorem, const sweep::Point& point, const record::RunRecord& run,
+                      std::span<const double> measurements) {
+  const Findings findings = theorem.judge(point, run, measurements);
+  record::Verdict verdict;
+  verdict.kind = verdict_kind(findings, run.status);
+  verdict.margin = smallest(findings.conclusion_margins);
+  verdict.predicted = findings.predicted;
+  verdict.measured = findings.measured;
+  verdict.tolerance = findings.tolerance;
+  verdict.hypothesis_margins = findings.hypothesis_margins;
+  verdict.conclusion_margins = findings.conclusion_margins;
+  return verdict;
+}
+
+double agreement_margin(double measured, double predicted, double tolerance) {
+  return 1 - std::abs(measured - predicted) / tolerance;
+}
+
+}  // namespace flowsweep::theory

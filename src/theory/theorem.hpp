@@ -1,0 +1,71 @@
+#pragma once
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "record/record.hpp"
+#include "sweep/grid.hpp"
+
+namespace flowsweep::theory {
+
+/// Where a statement comes from; never blurred in any output.
+enum class Standing {
+  paper,     ///< a result of the paper, as encoded here
+  derived,   ///< worked out for this project and checked numerically
+  observed,  ///< measured, not proved: a conjecture that sweeps test
+};
+std::string_view name(Standing standing);
+
+/// A named hypothesis or conclusion with its meaning (a formula or a sentence).
+struct Condition {
+  std::string name;
+  std::string meaning;
+};
+
+/// What `measure` may look at: a finished run, before its verdicts.
+struct Run {
+  const sweep::Point& point;
+  const record::RunRecord& record;
+  double largest_gradient_norm;       ///< on this flow; sets the unit of the gradient tolerance
+  std::span<const double> start;      ///< the weights at flow time 0
+};
+
+/// What `judge` returns; the common rule makes a Verdict of it. Margins: positive inside, negative outside.
+struct Findings {
+  double predicted = 0, measured = 0, tolerance = 0;
+  std::vector<double> hypothesis_margins, conclusion_margins;
+};
+
+/// A theorem: its text, and two functions. `measure` runs in the experiment; `judge` is pure: the same point, record and
+/// stored measurements give the same findings, in `run` and in `verify`. Each theorem is one file in theory/theorems/.
+struct Theorem {
+  std::string name;              ///< "mesa.limit"
+  std::string title;
+  std::string statement;         ///< one paragraph
+  std::string formula;
+  std::string source;            ///< paper and statement, or "derived"
+  Standing standing;
+  std::vector<Condition> hypotheses, conclusions;
+  std::vector<record::Quantity> measurements;
+  std::string tolerance_source;  ///< where the tolerance comes from
+  bool (*speaks_about)(const sweep::Point&);
+  std::vector<double> (*measure)(const Run&);
+  Findings (*judge)(const sweep::Point&, const record::RunRecord&, std::span<const double> measurements);
+};
+
+/// Every theorem, sorted by name. The list is generated from the files in theory/theorems/.
+std::span<const Theorem* const> registry();
+const Theorem* find_theorem(std::string_view name);  ///< nullptr if unknown
+
+/// The common rule, in this order: a hypothesis with a negative (or NaN) margin: hypothesis-unmet. A run that ended by
+/// divergence, step underflow, time-out, or failed: failed. Every conclusion margin >= 0: holds. A run that reached its
+/// horizon or step limit: inconclusive. Else violated.
+record::Verdict judge(const Theorem& theorem, const sweep::Point& point, const record::RunRecord& run,
+                      std::span<const double> measurements);
+
+/// 1 - |measured - predicted| / tolerance: 1 at equality, 0 at the tolerance; NaN counts as outside.
+double agreement_margin(double measured, double predicted, double tolerance);
+
+}  // namespace flowsweep::theory

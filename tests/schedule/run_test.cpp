@@ -1,0 +1,293 @@
+#include "schedule/run.hpp"
+
+#include <mpi.h>
+
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <functional>
+#include <numeric>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "core/rng.hpp"
+#include "schedule/message.hpp"
+#include "schedule/message_census.hpp"
+#include "schedule/mpi_job.hpp"
+#include "schedule/policy.hpp"
+#include "support/catch.hpp"
+
+using namespace flowsweep::schedule;
+
+namespace {
+
+using Work = std::function<void(std::size_t)>;
+
+/// Rows 7, 10, 13, ..: not consecutive, not from 0.
+std::vector<std::size_t> spread_rows(std::size_t count) {
+  std::vector<std::size_t> rows(count);
+  for (std::size_t i = 0; i < count; ++i) rows[i] = 7 + 3 * i;
+  return rows;
+}
+
+struct Sweep {
+  std::vector<std::size_t> rows;
+  std::vector<double> costs;
+};
+
+Sweep uniform_sweep(std::size_t count) {
+  return {spread_rows(count), std::vector<double>(count, 1e-3)};
+}
+
+Sweep skewed_sweep(std::size_t count, std::uint64_t seed) {
+  flowsweep::CounterRng rng(seed, 1);
+  Sweep sweep = uniform_sweep(count);
+  for (double& cost : sweep.costs) cost = std::exp(4 * rng.normal());
+  return sweep;
+}
+
+int sum_over_ranks(int value) {
+  int sum = 0;
+  MPI_Allreduce(&value, &sum, 1, MPI_INT, MPI_SUM, MPI_COMM_WORLD);
+  return sum;
+}
+
+/// What a run did, summed over ranks.
+struct Result {
+  Outcome outcome;
+  std::vector<int> times_run;  ///< [row], on all ranks together
+  std::size_t rows_here = 0;
+  int rows_run() const { return std::accumulate(times_run.begin(), times_run.end(), 0); }
+};
+
+/// Runs the sweep; `work` is called after the row is counted. Only rank 0 knows rows and costs, as in the
+/// program.
+Result run_sweep(const Sweep& sweep, const Work& work = {}, const Options& options = {}) {
+  std::vector<int> mine(sweep.rows.empty() ? 1 : sweep.rows.back() + 1, 0);
+  const Payload payload = [&](std::size_t row) {
+    ++mine.at(row);
+    if (work) work(row);
+  };
+  const bool first = mpi_job().rank() == 0;
+  const Sweep given = first ? sweep : Sweep{};
+  Result result{run(mpi_job(), given.rows, given.costs, payload, options), std::vector<int>(mine.size()), 0};
+  result.rows_here = std::accumulate(mine.begin(), mine.end(), std::size_t{0});
+  MPI_Allreduce(mine.data(), result.times_run.data(), static_cast<int>(mine.size()), MPI_INT, MPI_SUM,
+                MPI_COMM_WORLD);
+  return result;
+}
+
+void check_complete(const Sweep& sweep, const Result& result) {
+  std::vector<int> expected(result.times_run.size(), 0);
+  for (const std::size_t row : sweep.rows) expected[row] = 1;
+  CHECK(result.times_run == expected);
+  CHECK(result.outcome.error.empty());
+  const bool first = mpi_job().rank() == 0;
+  if (first) CHECK(result.outcome.complete);
+  if (first) CHECK(result.outcome.done == sweep.rows.size());
+  if (!first) CHECK(result.outcome.done == result.rows_here);
+}
+
+std::size_t chunks_of(const Sweep& sweep) {
+  Policy policy(sweep.rows, sweep.costs, mpi_job().ranks());
+  std::size_t chunks = 0;
+  while (!policy.next_chunk().empty()) ++chunks;
+  return chunks;
+}
+
+void pause(std::chrono::microseconds span) {
+  std::this_thread::sleep_for(span);
+}
+
+}  // namespace
+
+TEST_CASE("every row is run exactly once", "[run]") {
+  for (const std::size_t count : {0, 1, 2, 3, 5, 100, 5000}) {
+    CAPTURE(count);
+    const Sweep sweep = uniform_sweep(count);
+    check_complete(sweep, run_sweep(sweep));
+  }
+}
+
+TEST_CASE("every row of skewed costs is run exactly once", "[run]") {
+  for (const std::uint64_t seed : {1, 2, 3}) {
+    CAPTURE(seed);
+    const Sweep sweep = skewed_sweep(700, seed);
+    check_complete(sweep, run_sweep(sweep));
+  }
+}
+
+TEST_CASE("every row is run exactly once when points take longer than a prefetch", "[run]") {
+  const Sweep sweep = uniform_sweep(12);
+  check_complete(sweep, run_sweep(sweep, [](std::size_t) { pause(std::chrono::milliseconds(8)); }));
+}
+
+TEST_CASE("a long point on one rank leaves the rest to the others", "[run]") {
+  if (mpi_job().ranks() == 1) return;
+  Sweep sweep = uniform_sweep(60);
+  sweep.costs[20] = 1e3;  // handed out first and alone
+  const std::size_t longest = sweep.rows[20];
+  std::atomic<std::size_t> rows_beside_longest = 0;
+  std::atomic<bool> has_longest = false;
+  const Result result = run_sweep(sweep, [&](std::size_t row) {
+    if (row == longest) has_longest = true;
+    if (has_longest) ++rows_beside_longest;
+    pause(row == longest ? std::chrono::milliseconds(150) : std::chrono::milliseconds(1));
+  });
+  check_complete(sweep, result);
+  const int rows_after = sum_over_ranks(has_longest ? static_cast<int>(rows_beside_longest) - 1 : 0);
+  // Its rank may have prefetched at most one chunk, a quarter of the rank's share of the 59 others.
+  CHECK(rows_after <= 59 / (4 * mpi_job().ranks()));
+}
+
+TEST_CASE("runs may follow one another at once", "[run]") {
+  std::size_t ran = 0;
+  std::size_t expected = 0;
+  for (std::size_t repeat = 0; repeat < 50; ++repeat) {
+    const Sweep sweep = mpi_job().rank() == 0 ? uniform_sweep(repeat % 7) : Sweep{};
+    const Outcome outcome = run(mpi_job(), sweep.rows, sweep.costs, [&](std::size_t) { ++ran; }, {});
+    if (mpi_job().rank() == 0) CHECK(outcome.complete);
+    expected += repeat % 7;
+  }
+  const int missing = static_cast<int>(expected) - sum_over_ranks(static_cast<int>(ran));
+  CHECK(missing == 0);
+}
+
+TEST_CASE("runs of different sizes may follow one another", "[run]") {
+  for (int repeat = 0; repeat < 20; ++repeat) {
+    CAPTURE(repeat);
+    const Sweep sweep = uniform_sweep(static_cast<std::size_t>(repeat));
+    check_complete(sweep, run_sweep(sweep));
+  }
+}
+
+TEST_CASE("messages are small, few and point to point", "[run]") {
+  const Sweep sweep = uniform_sweep(20000);
+  const std::size_t chunks = chunks_of(sweep);
+  // A run that takes long, on a loaded machine, adds at most 5 progress reports a second and rank.
+  const auto start = std::chrono::steady_clock::now();
+  reset_census();
+  std::vector<int> seen(sweep.rows.back() + 1, 0);
+  const bool first = mpi_job().rank() == 0;
+  const Sweep given = first ? sweep : Sweep{};
+  const Outcome outcome = run(mpi_job(), given.rows, given.costs, [&](std::size_t row) { ++seen[row]; }, {});
+  const MessageCensus counts = census();
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+
+  CHECK(counts.collectives == 0);
+  CHECK(counts.largest < message_limit);
+  const std::size_t workers = static_cast<std::size_t>(mpi_job().ranks()) - 1;
+  if (first) {
+    // Beside each chunk: a request and a report. For each worker: an unanswered request, the order to stop,
+    // the answer and the order to leave.
+    const auto progress_reports = static_cast<std::size_t>(5 * elapsed.count()) * workers;
+    CAPTURE(chunks, workers, progress_reports);
+    CHECK(outcome.messages <= (workers > 0 ? 3 * chunks : 0) + 4 * workers + progress_reports);
+    CHECK(counts.sent <= (workers > 0 ? chunks : 0) + 2 * workers);
+  }
+  if (workers == 0) CHECK(counts.sent == 0);
+}
+
+TEST_CASE("an exception of the payload stops the run and is reported", "[run]") {
+  const Sweep sweep = uniform_sweep(4000);
+  for (int culprit = 0; culprit < mpi_job().ranks(); ++culprit) {
+    CAPTURE(culprit);
+    int started = 0;
+    const Result result = run_sweep(sweep, [&](std::size_t row) {
+      pause(std::chrono::microseconds(200));
+      if (mpi_job().rank() == culprit && ++started == 3) {
+        throw std::runtime_error("planted failure at " + std::to_string(row));
+      }
+    });
+    CHECK(result.rows_run() < 4000);
+    if (mpi_job().rank() != 0) continue;
+    CHECK_FALSE(result.outcome.complete);
+    CHECK_THAT(result.outcome.error,
+               Catch::Matchers::StartsWith("rank " + std::to_string(culprit) + ", row "));
+    CHECK_THAT(result.outcome.error, Catch::Matchers::Contains("planted failure at "));
+    CHECK(result.outcome.done == static_cast<std::size_t>(result.rows_run()) - 1);
+  }
+}
+
+TEST_CASE("exceptions on all ranks at once stop the run", "[run]") {
+  const std::string long_text(5000, 'x');
+  reset_census();
+  const Result result =
+      run_sweep(uniform_sweep(100), [&](std::size_t) { throw std::runtime_error(long_text); });
+  CHECK(census().largest < message_limit);
+  CHECK(result.rows_run() <= mpi_job().ranks());
+  if (mpi_job().rank() != 0) return;
+  CHECK(result.outcome.done == 0);
+  CHECK_FALSE(result.outcome.complete);
+  CHECK_THAT(result.outcome.error, Catch::Matchers::Contains("xxxxx"));
+}
+
+TEST_CASE("an exception of unknown type is an error too", "[run]") {
+  const Result result = run_sweep(uniform_sweep(1), [](std::size_t) { throw 1; });
+  if (mpi_job().rank() == 0) CHECK_THAT(result.outcome.error, Catch::Matchers::Contains("unknown type"));
+}
+
+TEST_CASE("a stop lets running points finish and starts no more", "[run]") {
+  const Sweep sweep = uniform_sweep(4000);
+  std::atomic<int> done_here = 0;
+  int asked = 0;
+  Options options;
+  options.stop_requested = [&] { return ++asked > 3 && done_here >= 2; };
+  const Result result = run_sweep(
+      sweep,
+      [&](std::size_t) {
+        pause(std::chrono::milliseconds(1));
+        ++done_here;
+      },
+      options);
+  CHECK(result.rows_run() < 4000);
+  if (mpi_job().rank() != 0) return;
+  CHECK(result.outcome.error.empty());
+  CHECK_FALSE(result.outcome.complete);
+  CHECK(result.outcome.done == static_cast<std::size_t>(result.rows_run()));  // what started was finished
+}
+
+TEST_CASE("a stop before the first row", "[run]") {
+  Options options;
+  options.stop_requested = [] { return true; };
+  const Result result = run_sweep(
+      uniform_sweep(1000), [](std::size_t) { pause(std::chrono::milliseconds(1)); }, options);
+  CHECK(result.rows_run() < 1000);
+  if (mpi_job().rank() == 0) CHECK_FALSE(result.outcome.complete);
+}
+
+TEST_CASE("progress ends with all rows and all cost", "[run]") {
+  const Sweep sweep = skewed_sweep(300, 5);
+  Options options;
+  std::vector<Progress> shown;
+  const auto main_thread = std::this_thread::get_id();
+  bool on_main_thread = true;
+  options.on_progress = [&](const Progress& progress) {
+    shown.push_back(progress);
+    on_main_thread = on_main_thread && std::this_thread::get_id() == main_thread;
+  };
+  check_complete(sweep, run_sweep(sweep, {}, options));
+  if (mpi_job().rank() != 0) {
+    CHECK(shown.empty());
+    return;
+  }
+  REQUIRE_FALSE(shown.empty());
+  CHECK(on_main_thread);
+  CHECK(shown.back().done == 300);
+  CHECK(shown.back().total == 300);
+  CHECK(shown.back().done_cost == Approx(shown.back().total_cost));
+  CHECK(shown.back().elapsed > 0);
+  for (std::size_t i = 1; i < shown.size(); ++i) CHECK(shown[i].done >= shown[i - 1].done);
+}
+
+TEST_CASE("an exception of a callback stops the run", "[run]") {
+  Options options;
+  options.on_progress = [](const Progress&) { throw std::runtime_error("planted in progress"); };
+  const Result result = run_sweep(
+      uniform_sweep(1000), [](std::size_t) { pause(std::chrono::milliseconds(1)); }, options);
+  if (mpi_job().rank() != 0) return;
+  CHECK_FALSE(result.outcome.complete);
+  CHECK(result.outcome.error == "rank 0: planted in progress");
+}

@@ -1,0 +1,134 @@
+#include <cmath>
+#include <limits>
+
+#include "sample.hpp"
+#include "store/store.hpp"
+#include "support/catch.hpp"
+
+using namespace flowsweep;
+using namespace flowsweep::store;
+
+TEST_CASE("a store gives back every run bit for bit", "[store]") {
+  const sample::Scratch scratch;
+  const sweep::Grid grid = sample::grid();
+  const Schema schema = sample::schema(grid);
+  sample::write_whole(scratch.path(), grid, schema);
+  Reader reader(scratch.path());
+  REQUIRE(reader.size() == grid.size());
+  const auto states = reader.row_states();
+  const auto statuses = reader.statuses();
+  for (std::size_t row = 0; row < grid.size(); ++row) {
+    CAPTURE(row);
+    const record::RunRecord expected = sample::run(grid.id(row), schema, schema.weight_counts[row]);
+    REQUIRE(reader.ids()[row] == grid.id(row));
+    REQUIRE(reader.find(grid.id(row)) == row);
+    REQUIRE(states[row] == Reader::RowState::committed);
+    REQUIRE(statuses[row] == expected.status);
+    REQUIRE(sample::same(reader.read(row), expected));
+  }
+  CHECK_FALSE(reader.find(12345));
+}
+
+TEST_CASE("a store gives back the values of every kind of parameter", "[store]") {
+  const sample::Scratch scratch;
+  const sweep::Grid grid = sample::grid();
+  create(scratch.path(), sample::schema(grid), grid, sample::metadata());
+  Reader reader(scratch.path());
+  for (std::size_t row = 0; row < grid.size(); ++row) {
+    const std::vector<sweep::Value> values = reader.parameters(row, *grid.vocabulary());
+    for (std::size_t p = 0; p < values.size(); ++p) {
+      CAPTURE(row, grid.vocabulary()->parameters[p].key);
+      REQUIRE(values[p] == grid.value(row, p));
+    }
+  }
+}
+
+TEST_CASE("a store gives back its schema and metadata", "[store]") {
+  const sample::Scratch scratch;
+  const sweep::Grid grid = sample::grid();
+  const Schema written = sample::schema(grid);
+  Metadata metadata = sample::metadata();
+  metadata.sweep_text = std::string(200'000, 'x') + "\nend";  // more than an attribute can hold
+  create(scratch.path(), written, grid, metadata);
+  const Reader reader(scratch.path());
+  const Schema& read = reader.schema();
+  CHECK(read.records == written.records);
+  CHECK(read.weight_counts == written.weight_counts);
+  REQUIRE(read.observables.size() == written.observables.size());
+  CHECK(read.observables[1].name == "ab");
+  CHECK(read.observables[1].long_name == written.observables[1].long_name);
+  REQUIRE(read.theorems.size() == 2);
+  for (std::size_t t = 0; t < 2; ++t) {
+    CHECK(read.theorems[t].name == written.theorems[t].name);
+    CHECK(read.theorems[t].statement == written.theorems[t].statement);
+    CHECK(read.theorems[t].source == written.theorems[t].source);
+    CHECK(read.theorems[t].tolerance_source == written.theorems[t].tolerance_source);
+    CHECK(read.theorems[t].hypotheses == written.theorems[t].hypotheses);
+    CHECK(read.theorems[t].conclusions == written.theorems[t].conclusions);
+    CHECK(read.theorems[t].measurements.size() == written.theorems[t].measurements.size());
+  }
+  CHECK(reader.metadata().sweep_text == metadata.sweep_text);
+  CHECK(reader.metadata().libraries == metadata.libraries);
+  CHECK(reader.metadata().git_commit.empty());
+}
+
+TEST_CASE("a run without results is stored as NaN and failed verdicts", "[store]") {
+  const sample::Scratch scratch;
+  const sweep::Grid grid = sample::grid(2);
+  create(scratch.path(), sample::schema(grid), grid, sample::metadata());
+  record::RunRecord run;
+  run.status = record::Status::set_aside;
+  run.host = std::string(200, 'h');
+  run.message = std::string(159, 'm') + "é";  // the last character would be cut in half at 160 bytes
+  RowWriter(scratch.path()).commit(3, run);
+  Reader reader(scratch.path());
+  const record::RunRecord read = reader.read(3);
+  CHECK(read.status == record::Status::set_aside);
+  CHECK(read.host == std::string(64, 'h'));
+  CHECK(read.message == std::string(159, 'm'));
+  CHECK(read.trajectory.flow_time.empty());
+  REQUIRE(read.finals.size() == 3);
+  CHECK(std::isnan(read.finals[0]));
+  REQUIRE(read.verdicts.size() == 2);
+  CHECK(read.verdicts[0].kind == record::VerdictKind::failed);
+  CHECK(std::isnan(read.verdicts[0].margin));
+  CHECK(reader.row_states()[2] == Reader::RowState::missing);
+  CHECK(reader.statuses()[2] == record::Status::not_run);
+  CHECK_THROWS_AS(reader.read(2), std::runtime_error);
+}
+
+TEST_CASE("a row can be replaced, and a run that does not fit changes nothing", "[store]") {
+  const sample::Scratch scratch;
+  const sweep::Grid grid = sample::grid(2);
+  const Schema schema = sample::schema(grid);
+  sample::write_whole(scratch.path(), grid, schema);
+  RowWriter writer(scratch.path());
+  const record::RunRecord second = sample::run(grid.id(1), schema, schema.weight_counts[1], 2);
+  writer.commit(1, second);
+  record::RunRecord unfit = second;
+  unfit.attempts = 3;
+  unfit.weights.pop_back();
+  CHECK_THROWS_AS(writer.commit(1, unfit), std::invalid_argument);
+  unfit = second;
+  unfit.trajectory.flow_time.resize(9);
+  CHECK_THROWS_AS(writer.commit(1, unfit), std::invalid_argument);
+  unfit = second;
+  unfit.verdicts.pop_back();
+  CHECK_THROWS_AS(writer.commit(1, unfit), std::invalid_argument);
+  CHECK_THROWS_AS(writer.commit(grid.size(), second), std::out_of_range);
+  CHECK_THROWS_AS(writer.commit(0, record::RunRecord{}), std::invalid_argument);
+  CHECK(sample::same(Reader(scratch.path()).read(1), second));
+}
+
+TEST_CASE("a store takes the space that was foretold", "[store]") {
+  const sample::Scratch scratch;
+  const sweep::Grid grid = sample::grid(8);
+  const Schema schema = sample::schema(grid);
+  create(scratch.path(), schema, grid, sample::metadata());
+  const auto size = std::filesystem::file_size(scratch.path());
+  const auto foretold = store_bytes(schema, grid);
+  CAPTURE(size, foretold);
+  constexpr std::uint64_t structure = 300'000;  // groups, attributes, two metadata blocks of 64 KiB
+  CHECK(size <= foretold);
+  CHECK(size + structure >= foretold);
+}
