@@ -5,7 +5,7 @@ find_package(MPI 3.1 REQUIRED COMPONENTS CXX)
 find_package(Eigen3 3.4 REQUIRED NO_MODULE)
 find_package(Boost 1.74 REQUIRED COMPONENTS program_options)
 find_package(SUNDIALS 6.1 REQUIRED COMPONENTS
-  cvode nvecserial sunmatrixdense sunlinsoldense sunlinsolspgmr)
+  cvode nvecserial sunmatrixdense sunlinsoldense)
 find_package(fmt 9 REQUIRED)
 find_package(nlohmann_json 3.10 REQUIRED)
 find_package(Threads REQUIRED)

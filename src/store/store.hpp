@@ -79,12 +79,19 @@ class Reader {
   std::unique_ptr<State> state_;
 };
 
+/// How RowWriter puts bytes into the file; what is written is the same.
+enum class RowAccess {
+  automatic,   ///< mapped on ext4, xfs and tmpfs, else positioned
+  positioned,  ///< one pwrite a column: works everywhere, and an error of the file system is an exception
+  mapped,      ///< copies into a shared mapping: no system calls; an I/O error is the signal SIGBUS
+};
+
 /// Writes rows of an existing store: data first, checksum, commit mark last. One writer job at a time: the
 /// process that leads the job holds a WriterLock. HDF5 is used in the constructor only, and only for reading.
 class RowWriter {
  public:
   /// Throws InputError as Reader does, and if the file cannot be written.
-  explicit RowWriter(const std::string& path);
+  explicit RowWriter(const std::string& path, RowAccess access = RowAccess::automatic);
   ~RowWriter();
   RowWriter(RowWriter&&) noexcept;
 

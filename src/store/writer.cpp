@@ -1,98 +1,79 @@
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
 #include <stdexcept>
 
-#include "core/error.hpp"
 #include "store/row_image.hpp"
+#include "store/row_storage.hpp"
 #include "store/stored_file.hpp"
 
 namespace flowsweep::store {
 namespace {
 
-/// Read-only view of the part of the file that holds the static columns: they enter every checksum.
-class StaticColumns {
- public:
-  StaticColumns(int descriptor, const Layout& layout) : layout_(layout) {
-    const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-    std::uint64_t first = layout.id().offset, end = 0;
-    for (std::size_t c = 0; c < layout.statics; ++c) {
-      const Column& column = layout.columns[c];
-      first = std::min(first, column.offset);
-      end = std::max(end, column.offset + layout.total_bytes(column));
-    }
-    start_ = first / page * page;
-    length_ = end - start_;
-    void* const mapped =
-        ::mmap(nullptr, length_, PROT_READ, MAP_SHARED, descriptor, static_cast<off_t>(start_));
-    if (mapped == MAP_FAILED) throw std::runtime_error("the store cannot be mapped: " + system_reason());
-    bytes_ = static_cast<const std::byte*>(mapped);
-  }
-  ~StaticColumns() { ::munmap(const_cast<std::byte*>(bytes_), length_); }
-  StaticColumns(const StaticColumns&) = delete;
-  StaticColumns& operator=(const StaticColumns&) = delete;
-
-  std::span<const std::byte> cell(const Column& column, std::size_t row) const {
-    return {bytes_ + (column.offset - start_) + row * column.row_bytes(), column.row_bytes()};
-  }
-  template <class Number>
-  Number number(const Column& column, std::size_t row) const {
-    Number value;
-    std::memcpy(&value, cell(column, row).data(), sizeof value);
-    return value;
-  }
-  /// Copies the row's static columns to the start of `image`.
-  void copy(std::size_t row, std::span<std::byte> image) const {
-    std::byte* end = image.data();
-    for (std::size_t c = 0; c < layout_.statics; ++c) {
-      const std::span<const std::byte> bytes = cell(layout_.columns[c], row);
-      end = std::copy(bytes.begin(), bytes.end(), end);
-    }
-  }
-
- private:
-  const Layout& layout_;
-  std::uint64_t start_ = 0, length_ = 0;
-  const std::byte* bytes_ = nullptr;
-};
+std::uint64_t end_of(const Layout& layout) {
+  std::uint64_t end = 0;
+  for (const Column* column : layout.datasets())
+    end = std::max(end, column->offset + layout.total_bytes(*column));
+  return end;
+}
 
 }  // namespace
 
 struct RowWriter::State {
-  explicit State(const std::string& path)
+  State(const std::string& path, RowAccess access)
       : file(open_stored(path, O_RDWR)),
-        statics(file.descriptor, file.layout),
+        storage(file.descriptor, end_of(file.layout), access),
         static_bytes(file.layout.static_bytes()),
         fixed_bytes(file.layout.fixed_bytes()) {}
 
   StoredFile file;
-  StaticColumns statics;
+  RowStorage storage;
   std::size_t static_bytes, fixed_bytes;
   std::vector<std::byte> image;
 
-  template <class Number>
-  void write_number(const Column& column, std::size_t row, Number number) const {
-    write_at(file.descriptor, std::as_bytes(std::span(&number, 1)), column.offset + row * sizeof number);
+  std::span<const std::byte> cell(const Column& column, std::size_t row) const {
+    return storage.view(column.offset + row * column.row_bytes(), column.row_bytes());
   }
 
-  void write_columns(std::size_t row) const {
+  template <class Number>
+  Number static_number(const Column& column, std::size_t row) const {
+    Number number;
+    std::memcpy(&number, cell(column, row).data(), sizeof number);
+    return number;
+  }
+
+  template <class Number>
+  void write_number(const Column& column, std::size_t row, Number number) {
+    storage.write(std::as_bytes(std::span(&number, 1)), column.offset + row * sizeof number);
+  }
+
+  /// The static columns enter every checksum.
+  void copy_statics(std::size_t row) {
+    std::byte* end = image.data();
+    for (std::size_t c = 0; c < file.layout.statics; ++c) {
+      const std::span<const std::byte> bytes = cell(file.layout.columns[c], row);
+      end = std::copy(bytes.begin(), bytes.end(), end);
+    }
+  }
+
+  void write_columns(std::size_t row) {
     const Layout& layout = file.layout;
     std::span<const std::byte> rest = std::span(image).subspan(static_bytes);
     for (std::size_t c = layout.statics; c < layout.columns.size(); ++c) {
       const Column& column = layout.columns[c];
-      write_at(file.descriptor, rest.first(column.row_bytes()), column.offset + row * column.row_bytes());
-      rest = rest.subspan(column.row_bytes());
+      const std::size_t bytes = column.row_bytes();
+      storage.write(rest.first(bytes), column.offset + row * bytes);
+      rest = rest.subspan(bytes);
     }
-    const auto first = statics.number<std::uint64_t>(layout.weight_offset(), row);
-    write_at(file.descriptor, rest, layout.weights.offset + first * sizeof(double));
+    const auto first = static_number<std::uint64_t>(layout.weight_offset(), row);
+    storage.write(rest, layout.weights.offset + first * sizeof(double));
   }
 
   std::size_t weights(std::size_t row) const {
-    const auto first = statics.number<std::uint64_t>(file.layout.weight_offset(), row);
-    const auto count = statics.number<std::uint32_t>(file.layout.weight_count(), row);
+    const auto first = static_number<std::uint64_t>(file.layout.weight_offset(), row);
+    const auto count = static_number<std::uint32_t>(file.layout.weight_count(), row);
     if (first > file.layout.weight_total || count > file.layout.weight_total - first)
       throw std::runtime_error("the store is damaged: the weights of row " + std::to_string(row) +
                                " lie outside of it");
@@ -100,7 +81,8 @@ struct RowWriter::State {
   }
 };
 
-RowWriter::RowWriter(const std::string& path) : state_(std::make_unique<State>(path)) {}
+RowWriter::RowWriter(const std::string& path, RowAccess access)
+    : state_(std::make_unique<State>(path, access)) {}
 RowWriter::~RowWriter() = default;
 RowWriter::RowWriter(RowWriter&&) noexcept = default;
 
@@ -112,13 +94,15 @@ void RowWriter::commit(std::size_t row, const record::RunRecord& run) {
     throw std::invalid_argument("a run that was not run cannot be committed");
   const std::size_t weights = s.weights(row);
   s.image.resize(s.fixed_bytes + weights * sizeof(double));
-  s.statics.copy(row, s.image);
+  s.copy_statics(row);
   encode_run(s.file.schema, run, weights, std::span(s.image).subspan(s.static_bytes));
   // A row that is written anew must not look committed while its columns are of two runs.
   s.write_number(layout.committed, row, std::uint8_t{0});
+  s.storage.order();
   s.write_columns(row);
   s.write_number(layout.checksum, row,
-                 row_checksum(s.image, s.statics.number<std::uint64_t>(layout.id(), row)));
+                 row_checksum(s.image, s.static_number<std::uint64_t>(layout.id(), row)));
+  s.storage.order();
   s.write_number(layout.committed, row, std::uint8_t{1});
 }
 

@@ -167,7 +167,8 @@ TEST_CASE("gradient descent on the empirical risk reproduces the published simul
   const std::vector<double> initial = flattened(run["v"]), phase = flattened(run["phase"]);
   const risk::Sequences sequences{static_cast<int>(d), run["context"], initial, phase};
   std::vector<double> theta(model::weight_count(d)), gradient(theta.size());
-  model::pack(model::diagonal_start(d, run["a0"], run["b0"]), theta);
+  // That code initialises its weights in single precision.
+  model::pack(model::diagonal_start(d, run["a0"].get<float>(), run["b0"].get<float>()), theta);
 
   EmpiricalRisk unmasked(sequences);
   unmasked.gradient(theta, gradient);

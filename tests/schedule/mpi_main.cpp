@@ -12,7 +12,7 @@ using Listener = Catch::TestEventListenerBase;
 #include <iostream>
 #include <string>
 #include <string_view>
-#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "schedule/mpi_job.hpp"

@@ -37,6 +37,19 @@ Schema large_schema(const sweep::Grid& grid) {
   return schema;
 }
 
+void time_commits(const std::string& path, RowAccess access, const char* name, std::size_t points,
+                  const record::RunRecord& run) {
+  double committing = 0;
+  const double all = seconds_of([&] {
+    RowWriter writer(path, access);
+    committing = seconds_of([&] {
+      for (std::size_t row = 0; row < points; ++row) writer.commit(row, run);
+    });
+  });
+  std::printf("commit      %.1f us a point (%s), open and close %.1f ms\n", 1e6 * committing / double(points),
+              name, 1e3 * (all - committing));
+}
+
 }  // namespace
 
 TEST_CASE("time of creation, commits, checks and digest", "[.benchmark]") {
@@ -50,15 +63,9 @@ TEST_CASE("time of creation, commits, checks and digest", "[.benchmark]") {
   std::printf("%zu points, %.0f MB\n", grid.size(), 1e-6 * double(store_bytes(schema, grid)));
   std::printf("create      %.2f s\n",
               seconds_of([&] { create(scratch.path(), schema, grid, sample::metadata()); }));
-  double opening = 0, committing = 0;
-  opening = seconds_of([&] {
-    RowWriter writer(scratch.path());
-    committing = seconds_of([&] {
-      for (std::size_t row = 0; row < grid.size(); ++row) writer.commit(row, run);
-    });
-  });
-  std::printf("open        %.1f ms\n", 1e3 * (opening - committing));
-  std::printf("commit      %.1f us a point\n", 1e6 * committing / points);
+  for (const auto& [access, name] :
+       {std::pair{RowAccess::positioned, "pwrite"}, std::pair{RowAccess::mapped, "mapped"}})
+    for (int pass = 0; pass < 2; ++pass) time_commits(scratch.path(), access, name, grid.size(), run);
   Reader reader(scratch.path());
   std::printf("row_states  %.2f s\n", seconds_of([&] { reader.row_states(); }));
   std::printf("digest      %.2f s\n", seconds_of([&] { reader.digest(); }));

@@ -81,6 +81,27 @@ TEST_CASE("a full disk is refused whole, whatever part no longer fits", "[store]
   CHECK(create_within(scratch.path(), whole) == 0);
 }
 
+TEST_CASE("a write that the file system refuses leaves the row uncommitted", "[store]") {
+  const sample::Scratch scratch;
+  create_small(scratch.path());
+  const auto commit_without_space = [&] {
+    RowWriter writer(scratch.path(), RowAccess::positioned);
+    std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit none{0, 0};
+    ::setrlimit(RLIMIT_FSIZE, &none);
+    record::RunRecord run;
+    run.status = record::Status::failed;
+    try {
+      writer.commit(0, run);
+    } catch (const std::runtime_error& error) {
+      return contains(error.what(), "cannot be written") ? 2 : 1;
+    }
+    return 0;
+  };
+  CHECK(sample::Child(commit_without_space).wait() == 2);
+  CHECK(Reader(scratch.path()).row_states()[0] == Reader::RowState::missing);
+}
+
 TEST_CASE("an existing file is never overwritten by creation", "[store]") {
   const sample::Scratch scratch;
   std::ofstream(scratch.path()) << "precious";

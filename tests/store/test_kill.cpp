@@ -21,8 +21,9 @@ void pause_microseconds(std::mt19937_64& random, int longest) {
 }
 
 /// Commits the rows congruent to `part` again and again, each time with new content, until killed.
-int write_forever(const std::string& path, const sweep::Grid& grid, const Schema& schema, std::size_t part) {
-  RowWriter writer(path);
+int write_forever(const std::string& path, const sweep::Grid& grid, const Schema& schema, std::size_t part,
+                  RowAccess access) {
+  RowWriter writer(path, access);
   for (int generation = 1;; ++generation)
     for (std::size_t row = part; row < grid.size(); row += writers)
       writer.commit(row, sample::run(grid.id(row), schema, schema.weight_counts[row], generation));
@@ -60,6 +61,7 @@ TEST_CASE("writers killed at random moments leave only whole rows", "[store]") {
   const sample::Scratch scratch;
   const sweep::Grid grid = sample::grid(4);
   const Schema schema = sample::schema(grid);
+  const RowAccess access = GENERATE(RowAccess::positioned, RowAccess::mapped);
   constexpr int kills = 30;
   std::size_t committed = 0, missing = 0;
   create(scratch.path(), schema, grid, sample::metadata());
@@ -67,7 +69,7 @@ TEST_CASE("writers killed at random moments leave only whole rows", "[store]") {
     {
       std::vector<sample::Child> children;
       for (std::size_t part = 0; part < writers; ++part)
-        children.emplace_back([&] { return write_forever(scratch.path(), grid, schema, part); });
+        children.emplace_back([&] { return write_forever(scratch.path(), grid, schema, part, access); });
       pause_microseconds(random, 30'000);
     }
     const Count count = check_rows(scratch.path(), grid, schema);
@@ -132,7 +134,8 @@ TEST_CASE("a reader works while rows are written", "[store]") {
   const sweep::Grid grid = sample::grid(3);
   const Schema schema = sample::schema(grid);
   sample::write_whole(scratch.path(), grid, schema);
-  const sample::Child child([&] { return write_forever(scratch.path(), grid, schema, 0); });
+  const sample::Child child(
+      [&] { return write_forever(scratch.path(), grid, schema, 0, RowAccess::automatic); });
   for (int look = 0; look < 20; ++look) {
     Reader reader(scratch.path());
     const auto states = reader.row_states();

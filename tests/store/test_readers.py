@@ -109,7 +109,7 @@ def main():
         for engine in ("netcdf4", "h5netcdf"):
             check_xarray(path, engine, expected)
         with netCDF4.Dataset(path) as dataset:
-            assert walk_netcdf(dataset) == 12  # the root, seven groups, four theorem groups
+            assert walk_netcdf(dataset) == 12  # the root, eight groups, three groups of theorems
 
 
 if __name__ == "__main__":

@@ -97,10 +97,11 @@ TEST_CASE("several grids follow each other, and their common points count once")
 }
 
 TEST_CASE("different points of one id are refused") {
-  const auto specification = [](const std::string& dimension) {
+  const auto vocabulary = small_vocabulary();
+  const auto specification = [&](const std::string& dimension) {
     GridSpecification grid;
     grid.field = {{"f.ini", 3}, "axes"};
-    for (const ParameterDeclaration& declaration : small_vocabulary()->parameters) {
+    for (const ParameterDeclaration& declaration : vocabulary->parameters) {
       const bool list = declaration.kind == Kind::real_list;
       grid.columns.push_back({});
       if (!list) grid.columns.back().values = {Value(std::int64_t{1})};
@@ -108,7 +109,7 @@ TEST_CASE("different points of one id are refused") {
     grid.columns[5].values = {Value(dimension)};
     return grid;
   };
-  GridBuilder builder(small_vocabulary(), [](std::string_view) { return std::uint64_t{7}; });
+  GridBuilder builder(vocabulary, [](std::string_view) { return std::uint64_t{7}; });
   builder.add(specification("2"));
   builder.add(specification("2"));
   CHECK_THROWS_WITH(

@@ -1,0 +1,81 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "cli/command.hpp"
+#include "cli/help.hpp"
+#include "core/provenance.hpp"
+
+namespace flowsweep::cli {
+namespace {
+
+/// Whether this process leads its MPI job, as the launcher tells it: errors are printed once.
+bool leads_job() {
+  for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"})
+    if (const char* rank = std::getenv(name)) return std::string(rank) == "0";
+  return true;
+}
+
+std::string version_text() {
+  const Provenance p = provenance();
+  return fmt::format(
+      "flowsweep {}\ncommit           {}\ncompiler         {}\nlibraries        {}\ninstruction set  {}\nkernel version   {}\n",
+      p.program_version, p.git_commit, p.compiler, p.libraries, p.instruction_set, p.kernel);
+}
+
+std::string quoted(const std::string& word) {
+  const bool plain = !word.empty() && word.find_first_of(" \t\n'\"\\$*?;&|<>()[]#") == std::string::npos;
+  return plain ? word : "'" + word + "'";
+}
+
+ExitCode dispatch(const std::vector<std::string>& words) {
+  if (words.empty()) {
+    fmt::print(stderr, "{}", short_help());
+    return ExitCode::bad_input;
+  }
+  if (words[0] == "--version") return fmt::print("{}", version_text()), ExitCode::success;
+  if (words[0] == "--help" || words[0] == "-h") return fmt::print("{}", short_help()), ExitCode::success;
+  const Command& command = known_command(words[0]);
+  const std::span rest = std::span(words).subspan(1);
+  if (std::ranges::find(rest, "--help") != rest.end() || std::ranges::find(rest, "-h") != rest.end())
+    return fmt::print("{}", command_help(command)), ExitCode::success;
+  Arguments arguments = parse_arguments(command, rest);
+  arguments.command_line = "flowsweep";
+  for (const std::string& word : words) arguments.command_line += " " + quoted(word);
+  return command.run(arguments);
+}
+
+ExitCode guarded(const std::vector<std::string>& words) {
+  ExitCode code = ExitCode::internal_error;
+  std::string message;
+  try {
+    return dispatch(words);
+  } catch (const InputError& error) {
+    message = error.what();
+    code = ExitCode::bad_input;
+  } catch (const std::exception& error) {
+    message = std::string("internal error: ") + error.what();
+  }
+  // A launcher ends the job when the first process fails: the others leave that to the one that speaks.
+  if (!leads_job()) return ExitCode::success;
+  fmt::print(stderr, "flowsweep: {}\n", message);
+  return code;
+}
+
+}  // namespace
+}  // namespace flowsweep::cli
+
+int main(int argc, char** argv) {
+  const auto code = flowsweep::cli::guarded(std::vector<std::string>(argv + 1, argv + argc));
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    fmt::print(stderr, "flowsweep: stdout cannot be written\n");
+    return static_cast<int>(flowsweep::ExitCode::internal_error);
+  }
+  return static_cast<int>(code);
+}

@@ -1,0 +1,51 @@
+#include "store/point_text.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "core/hash.hpp"
+
+namespace flowsweep::store {
+namespace {
+
+std::string quoted(const std::string& path) {
+  const auto plain = [](unsigned char c) {
+    return std::isalnum(c) ||
+           std::string_view("_./-+=:@%,").find(static_cast<char>(c)) != std::string_view::npos;
+  };
+  if (!path.empty() && std::all_of(path.begin(), path.end(), plain)) return path;
+  std::string result = "'";
+  for (const char c : path) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return result + "'";
+}
+
+// Whether a value is what its declaration's default reads as; reals are compared in their shortest form.
+bool at_default(const sweep::ParameterDeclaration& declaration, const std::string& text) {
+  return !declaration.default_text.empty() && declaration.default_text == text;
+}
+
+}  // namespace
+
+std::string value_text(const sweep::ParameterDeclaration& declaration, const sweep::Value& value) {
+  const auto* flag = std::get_if<std::int64_t>(&value);
+  if (declaration.kind == sweep::Kind::flag && flag != nullptr) return *flag != 0 ? "true" : "false";
+  return sweep::to_text(value);
+}
+
+std::string in_words(const sweep::Vocabulary& vocabulary, std::span<const sweep::Value> values) {
+  std::string words;
+  for (std::size_t p = 0; p < values.size(); ++p) {
+    const sweep::ParameterDeclaration& declaration = vocabulary.parameters[p];
+    const std::string text = value_text(declaration, values[p]);
+    if (text.empty() || at_default(declaration, text)) continue;
+    if (!words.empty()) words += ", ";
+    words += declaration.key + " " + text;
+  }
+  return words;
+}
+
+std::string point_command(std::string_view verb, const std::string& store, std::uint64_t id) {
+  return "flowsweep " + std::string(verb) + " " + quoted(store) + " " + to_hex(id);
+}
+
+}  // namespace flowsweep::store

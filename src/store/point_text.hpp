@@ -1,0 +1,21 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "sweep/grid.hpp"
+
+namespace flowsweep::store {
+
+/// A parameter's value in sweep-file form; flags are "true" and "false"; "" where unused.
+std::string value_text(const sweep::ParameterDeclaration& declaration, const sweep::Value& value);
+
+/// "distribution skewed, dimension 3, init 0.2:0.3": the used parameters that are not at their defaults.
+/// `values` in the order of the vocabulary.
+std::string in_words(const sweep::Vocabulary& vocabulary, std::span<const sweep::Value> values);
+
+/// "flowsweep VERB STORE ID", the path quoted for a shell where it needs to be.
+std::string point_command(std::string_view verb, const std::string& store, std::uint64_t id);
+
+}  // namespace flowsweep::store

@@ -1,0 +1,182 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+
+#include "core/hash.hpp"
+#include "core/provenance.hpp"
+#include "store/point_text.hpp"
+#include "store/select.hpp"
+#include "verify/agreement.hpp"
+#include "verify/verify.hpp"
+
+namespace flowsweep::verify {
+namespace {
+
+using record::Status;
+using record::Verdict;
+using record::VerdictKind;
+using store::Reader;
+
+bool made_by_this_build(const store::Metadata& metadata) {
+  const Provenance here = provenance();
+  return metadata.program_version == here.program_version && metadata.git_commit == here.git_commit &&
+         metadata.compiler == here.compiler && metadata.libraries == here.libraries;
+}
+
+// Why this program cannot judge what the store holds of a theorem; empty if it can.
+std::string obstacle(const theory::Theorem* known, const store::TheoremColumns& stored) {
+  if (known == nullptr) return stored.name + ": this program does not know the theorem";
+  const bool same_measurements = std::ranges::equal(known->measurements, stored.measurements, {},
+                                                    &record::Quantity::name, &record::Quantity::name);
+  if (!same_measurements || known->hypotheses.size() != stored.hypotheses.size() ||
+      known->conclusions.size() != stored.conclusions.size())
+    return stored.name +
+           ": the store holds other measurements, hypotheses or conclusions than this program's";
+  return "";
+}
+
+std::vector<std::string> broken_conclusions(const theory::Theorem& theorem, const Verdict& verdict) {
+  std::vector<std::string> names;
+  for (std::size_t c = 0; c < verdict.conclusion_margins.size(); ++c)
+    if (!(verdict.conclusion_margins[c] >= 0)) names.push_back(theorem.conclusions[c].name);
+  return names;
+}
+
+// NaN is the smallest margin of all.
+bool worse(double margin, const Tally& tally) {
+  if (!tally.worst_id) return true;
+  return std::isnan(margin) ? !std::isnan(tally.worst_margin) : margin < tally.worst_margin;
+}
+
+// A failed or set-aside run without a verdict has no measurements to judge.
+bool nothing_to_judge(const record::RunRecord& run, const Verdict& stored) {
+  return run.status != Status::converged && run.status != Status::horizon_reached &&
+         run.status != Status::step_limit && absent(stored);
+}
+
+class Examination {
+ public:
+  Examination(Reader& reader, const std::shared_ptr<const sweep::Vocabulary>& vocabulary,
+              const Options& options)
+      : reader_(reader), vocabulary_(vocabulary), options_(options) {
+    report_.same_build = made_by_this_build(reader.metadata());
+    for (const std::size_t t : store::select_theorems(reader.schema(), options.theorems)) add_theorem(t);
+  }
+
+  Report run() {
+    const std::vector<std::size_t> rows = store::select_rows(reader_, vocabulary_, options_.where);
+    report_.points = rows.size();
+    reader_.visit(*vocabulary_, rows, [this](const Reader::Row& row) { visit(row); });
+    return std::move(report_);
+  }
+
+ private:
+  struct Selected {
+    const theory::Theorem* theorem;
+    std::size_t column;  // index in the store's schema
+  };
+
+  void add_theorem(std::size_t column) {
+    const store::TheoremColumns& stored = reader_.schema().theorems[column];
+    const theory::Theorem* known = theory::find_theorem(stored.name);
+    const std::string reason = obstacle(known, stored);
+    if (!reason.empty()) {
+      report_.unusable.push_back(reason);
+      return;
+    }
+    theorems_.push_back({known, column});
+    Tally tally;
+    tally.theorem = stored.name;
+    tally.standing = theory::name(known->standing);
+    tally.worst_margin = std::numeric_limits<double>::quiet_NaN();
+    report_.tallies.push_back(std::move(tally));
+  }
+
+  void visit(const Reader::Row& row) {
+    if (row.state == Reader::RowState::missing) {
+      ++report_.missing;
+    } else if (row.state == Reader::RowState::damaged) {
+      if (++report_.damaged <= options_.most_listed) report_.damaged_ids.push_back(row.id);
+    } else {
+      ++report_.committed;
+      const sweep::Point point(vocabulary_, row.parameters, row.id);
+      for (std::size_t k = 0; k < theorems_.size(); ++k) judge(point, row, k);
+    }
+  }
+
+  void judge(const sweep::Point& point, const Reader::Row& row, std::size_t k) {
+    const auto& [theorem, column] = theorems_[k];
+    const Verdict& stored = row.run.verdicts[column];
+    Verdict judged = stored;
+    try {
+      if (!nothing_to_judge(row.run, stored))
+        judged = theory::judge(*theorem, point, row.run, row.run.measurements[column]);
+    } catch (const std::exception& error) {
+      if (report_.unusable.size() < options_.most_listed)
+        report_.unusable.push_back(
+            fmt::format("point {}: {} cannot be judged: {}", to_hex(row.id), theorem->name, error.what()));
+      return;
+    }
+    count(row, judged, report_.tallies[k]);
+    const bool violated = judged.kind == VerdictKind::violated;
+    const bool agrees = report_.same_build ? identical(judged, stored) : equivalent(judged, stored);
+    if (violated && ++report_.violated <= options_.most_listed)
+      report_.violations.push_back(finding(row, *theorem, judged, stored));
+    if (!agrees && ++report_.disagreeing <= options_.most_listed)
+      report_.disagreements.push_back(finding(row, *theorem, judged, stored));
+  }
+
+  static void count(const Reader::Row& row, const Verdict& verdict, Tally& tally) {
+    ++tally.counts[static_cast<std::size_t>(verdict.kind)];
+    if (verdict.kind != VerdictKind::holds && verdict.kind != VerdictKind::violated) return;
+    if (!worse(verdict.margin, tally)) return;
+    tally.worst_margin = verdict.margin;
+    tally.worst_id = row.id;
+  }
+
+  Finding finding(const Reader::Row& row, const theory::Theorem& theorem, const Verdict& judged,
+                  const Verdict& stored) const {
+    Finding result{row.id, theorem.name, judged, stored, broken_conclusions(theorem, judged), {}, {}};
+    for (std::size_t p = 0; p < row.parameters.size(); ++p) {
+      const sweep::ParameterDeclaration& declaration = vocabulary_->parameters[p];
+      const std::string text = store::value_text(declaration, row.parameters[p]);
+      if (!text.empty()) result.parameters.emplace_back(declaration.key, text);
+    }
+    result.in_words = store::in_words(*vocabulary_, row.parameters);
+    return result;
+  }
+
+  Reader& reader_;
+  std::shared_ptr<const sweep::Vocabulary> vocabulary_;
+  const Options& options_;
+  std::vector<Selected> theorems_;
+  Report report_;
+};
+
+}  // namespace
+
+std::size_t Report::judged() const {
+  std::size_t sum = 0;
+  for (const Tally& tally : tallies)
+    for (const std::size_t count : tally.counts) sum += count;
+  return sum;
+}
+
+std::size_t Report::tested() const {
+  std::size_t sum = 0;
+  for (const Tally& tally : tallies) sum += tally.tested();
+  return sum;
+}
+
+Report examine(Reader& reader, const std::shared_ptr<const sweep::Vocabulary>& vocabulary,
+               const Options& options) {
+  return Examination(reader, vocabulary, options).run();
+}
+
+ExitCode exit_code(const Report& report) {
+  if (report.damaged > 0 || report.disagreeing > 0 || !report.unusable.empty()) return ExitCode::bad_input;
+  return report.violated > 0 ? ExitCode::internal_error : ExitCode::success;
+}
+
+}  // namespace flowsweep::verify

@@ -1,0 +1,90 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <iosfwd>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/error.hpp"
+#include "store/store.hpp"
+#include "theory/theorem.hpp"
+
+namespace flowsweep::verify {
+
+/// What to verify, and how to print it.
+struct Options {
+  std::vector<std::string> where;     ///< "AXIS=VALUES", all must be met; empty: every point
+  std::vector<std::string> theorems;  ///< names; empty: every theorem of the store
+  std::string store = "STORE";        ///< the store's path, for the commands that are printed
+  bool json = false;
+  std::size_t most_listed = 10;  ///< violated, damaged and disagreeing points listed in full, each
+};
+
+/// What one theorem says of the selected points.
+struct Tally {
+  std::string theorem;
+  std::string standing;  ///< "paper", "derived" or "observed": theory::Standing
+  std::array<std::size_t, record::verdict_names.size()> counts{};  ///< [VerdictKind], judged rows
+  /// Smallest conclusion margin over the tested points (NaN counts as smallest), and where it is.
+  double worst_margin = 0;
+  std::optional<std::uint64_t> worst_id;
+
+  std::size_t count(record::VerdictKind kind) const { return counts[static_cast<std::size_t>(kind)]; }
+  /// Points at which the theorem was put to the test: hypotheses met, run finished.
+  std::size_t tested() const {
+    return count(record::VerdictKind::holds) + count(record::VerdictKind::violated);
+  }
+};
+
+/// A verdict worth showing: a violation, or a stored verdict that its own numbers do not support.
+struct Finding {
+  std::uint64_t id = 0;
+  std::string theorem;
+  record::Verdict judged, stored;
+  std::vector<std::string> broken;  ///< names of the conclusions with a negative margin
+  /// Key and value in sweep-file form of every parameter that the point uses.
+  std::vector<std::pair<std::string, std::string>> parameters;
+  std::string in_words;  ///< those that are not at their defaults
+};
+
+/// The outcome of verifying a store.
+struct Report {
+  std::size_t points = 0, committed = 0, missing = 0;  ///< selected; damaged rows are in neither
+  std::size_t damaged = 0;                             ///< marked as committed, but the checksum disagrees
+  std::vector<std::uint64_t> damaged_ids;              ///< the first of them
+  std::vector<Tally> tallies;                          ///< in the store's order
+  std::size_t violated = 0;                            ///< (point, theorem) pairs
+  std::vector<Finding> violations;                     ///< the first of them
+  std::size_t disagreeing = 0;                         ///< (point, theorem) pairs
+  std::vector<Finding> disagreements;                  ///< the first of them
+  std::vector<std::string> unusable;  ///< why theorems or points cannot be judged by this program
+  bool same_build = false;            ///< the store was made by this build: compared bit for bit
+  std::size_t judged() const;         ///< (point, theorem) pairs judged
+  std::size_t tested() const;         ///< of these put to the test
+};
+
+/// Judges every committed row again from its stored measurements, with the function that `run` judged it by,
+/// and compares with the stored verdict: bit for bit if this build made the store, else the verdict exactly
+/// and predicted value, measured value and tolerance to 1e-9 of their size. Throws InputError for an unknown
+/// theorem or condition.
+Report examine(store::Reader& reader, const std::shared_ptr<const sweep::Vocabulary>& vocabulary,
+               const Options& options);
+
+/// 2 if a row is damaged, a verdict disagrees with its numbers, or a theorem cannot be judged; else 1 if a
+/// theorem is violated; else 0. Missing rows and untested theorems change nothing: the report says them.
+ExitCode exit_code(const Report& report);
+
+/// The report as a table and lists.
+void print(const Report& report, const Options& options, std::ostream& out);
+/// The report as one JSON object. Keys: store, level, points, committed, missing, damaged, damaged_ids,
+/// unusable, theorems, violated, violations, disagreeing, disagreements, exit_code. Numbers that are not
+/// finite are null.
+void print_json(const Report& report, const Options& options, std::ostream& out);
+
+/// The subcommand: examine, print to `out`, warn of missing and damaged rows on `err`.
+ExitCode verify(store::Reader& reader, const std::shared_ptr<const sweep::Vocabulary>& vocabulary,
+                const Options& options, std::ostream& out, std::ostream& err);
+
+}  // namespace flowsweep::verify
