@@ -1,7 +1,6 @@
 #pragma once
 #include <iosfwd>
 
-#include "core/error.hpp"
 #include "schedule/mpi.hpp"
 
 namespace flowsweep::cli {
@@ -12,9 +11,9 @@ struct BenchOptions {
   bool quick = false;  ///< small sizes and few repetitions: for tests
 };
 
-/// Measures the engine on one core (of the first rank) and prints a table, or with `json` an object with the
-/// keys `machine` and `measurements`. Each figure is the median of several repetitions with the smallest and
-/// the largest. Stores made on the way are temporary files.
-ExitCode bench(const schedule::Mpi& mpi, const BenchOptions& options, std::ostream& out);
+/// Measures the engine on one core and prints a list, or with `json` one object: `machine`, and
+/// `measurements` by key, each with what, size, unit, median, smallest, largest, repetitions and counts.
+/// `mpi` has one rank. Stores made on the way are temporary files.
+void bench(const schedule::Mpi& mpi, const BenchOptions& options, std::ostream& out);
 
 }  // namespace flowsweep::cli

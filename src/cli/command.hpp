@@ -43,8 +43,8 @@ const Command* find_command(std::string_view name);  ///< nullptr if unknown
 /// The command, or InputError with the nearest name.
 const Command& known_command(const std::string& name);
 
-/// Reads the words that follow the subcommand. Throws InputError for an unknown option (naming the nearest), a missing
-/// value, a missing or an extra positional.
+/// Reads the words that follow the subcommand. Throws InputError for an unknown option (naming the nearest),
+/// a missing value, a missing or an extra positional.
 Arguments parse_arguments(const Command& command, std::span<const std::string> words);
 
 /// "run SWEEP -o STORE [--set S.K=V]..."

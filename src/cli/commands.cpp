@@ -9,10 +9,10 @@
 namespace flowsweep::cli {
 
 std::span<const Command* const> commands() {
-  static const std::array all = {&run_command(),       &plan_command(),          &status_command(),
-                                 &verify_command(),    &export_command(),        &show_command(),
-                                 &digest_command(),    &reproduce_command(),     &theorems_command(),
-                                 &distributions_command(), &bench_command(),     &help_command()};
+  static const std::array all = {&run_command(),           &plan_command(),      &status_command(),
+                                 &verify_command(),        &export_command(),    &show_command(),
+                                 &digest_command(),        &reproduce_command(), &theorems_command(),
+                                 &distributions_command(), &help_command()};
   return all;
 }
 
@@ -26,8 +26,8 @@ const Command& known_command(const std::string& name) {
   if (const Command* command = find_command(name)) return *command;
   std::vector<std::string> names;
   for (const Command* command : commands()) names.push_back(command->name);
-  throw InputError("command line: " + name,
-                   fmt::format("unknown command; the nearest known one is '{}'", sweep::nearest(name, names)));
+  throw InputError("command line: " + name, fmt::format("unknown command; the nearest known one is '{}'",
+                                                        sweep::nearest(name, names)));
 }
 
 }  // namespace flowsweep::cli

@@ -82,11 +82,13 @@ std::string short_help() {
 }
 
 std::string command_help(const Command& command) {
-  std::string text = "flowsweep " + wrapped(usage(command), 10) + "\n\n" + paragraphs(command.description) + "\n";
+  std::string text =
+      "flowsweep " + wrapped(usage(command), 10) + "\n\n" + paragraphs(command.description) + "\n";
   constexpr std::size_t indent = 34;
   const auto line = [&](const std::string& words, const std::string& meaning) {
     const std::string start = fmt::format("  {:<{}}", words, indent - 2);
-    text += start + (start.size() > indent ? "\n" + std::string(indent, ' ') : "") + wrapped(meaning, indent) + "\n";
+    text += start + (start.size() > indent ? "\n" + std::string(indent, ' ') : "") +
+            wrapped(meaning, indent) + "\n";
   };
   for (const PositionalDeclaration& positional : command.positionals) line(positional.name, positional.help);
   for (const OptionDeclaration& option : command.options) line(option_words(option), option_text(option));
@@ -98,7 +100,8 @@ std::string command_reference() {
       "# Command reference\n\n"
       "Written by `flowsweep help --markdown`. Data go to stdout, everything else to stderr.\n\n"
       "| exit code | meaning |\n|---|---|\n"
-      "| 0 | done: after `run`, every selected point has a row, whatever the verdicts; after `verify`, nothing is violated |\n"
+      "| 0 | done: after `run`, every selected point has a row, whatever the verdicts; after `verify`, "
+      "nothing is violated |\n"
       "| 1 | internal error; after `verify`, something is violated; after `reproduce`, the bits differ |\n"
       "| 2 | bad input, nothing was overwritten; after `verify`, unusable or damaged rows |\n"
       "| 75 | stopped early, or points are missing: more work is left |\n\n";

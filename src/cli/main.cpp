@@ -25,7 +25,8 @@ bool leads_job() {
 std::string version_text() {
   const Provenance p = provenance();
   return fmt::format(
-      "flowsweep {}\ncommit           {}\ncompiler         {}\nlibraries        {}\ninstruction set  {}\nkernel version   {}\n",
+      "flowsweep {}\ncommit           {}\ncompiler         {}\nlibraries        {}\ninstruction set  "
+      "{}\nkernel version   {}\n",
       p.program_version, p.git_commit, p.compiler, p.libraries, p.instruction_set, p.kernel);
 }
 

@@ -1,6 +1,7 @@
 #include "experiment/parameters.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <limits>
 #include <stdexcept>
@@ -19,6 +20,11 @@ using sweep::Value;
 
 constexpr double infinity = std::numeric_limits<double>::max();
 
+constexpr std::int64_t longest_sampled_context = 1000000000;  // sampled sequences are counted by int
+// Sixth powers of the scale, and squares of gradients from the smallest starts, stay within the range of doubles.
+constexpr Bounds scale_bounds = {1e-20, 1e20, false, false};
+constexpr double smallest_start = 1e-50;
+
 Bounds at_least(double lowest, double highest = infinity) { return {lowest, highest, false, false}; }
 Bounds positive(double highest = infinity) { return {0, highest, true, false}; }
 
@@ -36,7 +42,7 @@ void declare_setting(std::vector<ParameterDeclaration>& all) {
   all.push_back({"risk", "", Kind::name, "population", {}, {"population", "empirical"}, "1",
                  "Exact population risk, or the risk of sampled sequences."});
   all.push_back({"distribution", "axes", Kind::name, "", {}, law_names(), "1", "Law of the initial token v."});
-  all.push_back({"scale", "axes", Kind::real, "1", positive(1e50), {}, "v",
+  all.push_back({"scale", "axes", Kind::real, "1", scale_bounds, {}, "v",
                  "The law's scale: sigma, c or s (see `flowsweep distributions`)."});
   all.push_back({"dimension", "axes", Kind::integer, "", at_least(1, 512), {}, "1", "Dimension d of the tokens."});
   all.push_back({"context", "axes", Kind::integer, "", at_least(3, 1e15), {}, "tokens", "Training context length T."});
@@ -145,6 +151,14 @@ std::vector<Rule> use_rules(const std::vector<ParameterDeclaration>& all) {
   return rules;
 }
 
+// Whether every number of a start that is not 0 is large enough for its gradient to be seen.
+bool visible_start(const Value& value) {
+  const auto visible = [](double x) { return x == 0 || std::abs(x) >= smallest_start; };
+  if (const auto* pair = std::get_if<sweep::Pair>(&value)) return visible(pair->first) && visible(pair->second);
+  const auto* real = std::get_if<double>(&value);
+  return real == nullptr || visible(*real);
+}
+
 // Constraints that bounds cannot express.
 std::pair<std::size_t, std::string> broken_constraint(const std::vector<ParameterDeclaration>& all,
                                                       std::span<const Value> values) {
@@ -153,6 +167,11 @@ std::pair<std::size_t, std::string> broken_constraint(const std::vector<Paramete
     if (std::ranges::adjacent_find(*list, std::greater_equal<>()) != list->end()) return {times, "the times must increase"};
   if (const auto* length = std::get_if<std::int64_t>(&values[context]))
     if (*length == 1 || *length == 2) return {context, "must be 0 or at least 3"};
+  if (std::get<std::string>(values[position(all, "risk")]) == "empirical" &&
+      std::get<std::int64_t>(values[position(all, "context")]) > longest_sampled_context)
+    return {position(all, "context"), "context <= 1e9 where risk = empirical"};
+  for (const char* key : {"dense", "init", "perturbation"})
+    if (!visible_start(values[position(all, key)])) return {position(all, key), "must be 0 or at least 1e-50 in size"};
   return {0, ""};
 }
 

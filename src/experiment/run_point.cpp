@@ -142,6 +142,13 @@ void run_flow(const sweep::Point& point, std::span<const theory::Theorem* const>
   measure_and_judge(point, theorems, largest, start, run);
 }
 
+// A run without numbers: its verdicts are those that the same judges give on the stored row.
+void judge_unmeasured(const sweep::Point& point, std::span<const theory::Theorem* const> theorems, RunRecord& run) {
+  for (const theory::Theorem* theorem : theorems)
+    run.measurements.emplace_back(theorem->measurements.size(), std::numeric_limits<double>::quiet_NaN());
+  judge_again(point, run, theorems);
+}
+
 }  // namespace
 
 RunRecord run_point(const sweep::Point& point, std::span<const theory::Theorem* const> theorems, const Options& options) {
@@ -153,6 +160,7 @@ RunRecord run_point(const sweep::Point& point, std::span<const theory::Theorem* 
     run = RunRecord{};
     run.status = Status::failed;
     run.message = error.what();
+    judge_unmeasured(point, theorems, run);
   }
   run.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return run;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -75,7 +76,7 @@ class Table {
 
   void header() {
     line_.text("id");
-    for (const auto& declaration : vocabulary_.parameters) line_.text(declaration.key);
+    for (const auto& declaration : vocabulary_.parameters) line_.text(parameter_column(declaration.key));
     for (const char* key : {"status", "flow_time", "evaluations", "wall_seconds"}) line_.text(key);
     for (const record::Quantity& observable : schema_.observables) line_.text(observable.name);
     for (const std::size_t t : theorems_)
@@ -97,6 +98,13 @@ class Table {
   }
 
  private:
+  // Column names are distinct: `risk` is a parameter and an observable.
+  std::string parameter_column(const std::string& key) const {
+    const bool taken =
+        std::ranges::find(schema_.observables, key, &record::Quantity::name) != schema_.observables.end();
+    return taken ? "parameter." + key : key;
+  }
+
   void parameters(const Reader::Row& row) {
     for (std::size_t p = 0; p < vocabulary_.parameters.size(); ++p) {
       const sweep::Value value = row.parameters.empty() ? sweep::Value{} : row.parameters[p];

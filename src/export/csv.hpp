@@ -10,8 +10,8 @@ namespace flowsweep::exporting {
 
 /// What to write.
 struct CsvOptions {
-  std::vector<std::string> where;     ///< "AXIS=VALUES", all must be met; empty: every point
-  std::vector<std::string> theorems;  ///< names; empty: every theorem of the store
+  std::vector<std::string> where{};     ///< "AXIS=VALUES", all must be met; empty: every point
+  std::vector<std::string> theorems{};  ///< names; empty: every theorem of the store
 };
 
 /// What write_csv() wrote.
@@ -22,12 +22,13 @@ struct CsvSummary {
 };
 
 /// Writes CSV after RFC 4180, lines ending in a line feed: a header, then one line a point in the store's
-/// order. Columns: `id` (16 hexadecimal digits), every parameter under its sweep-file key (empty where the
-/// point does not use it), `status`, `flow_time`, `evaluations`, `wall_seconds`, every final observable, and
-/// NAME.verdict, NAME.margin, NAME.predicted, NAME.measured for each theorem. Reals have 17 significant
-/// digits; those that are not finite are `nan`, `inf`, `-inf`. Pairs and lists are in sweep-file form. A
-/// point that has not been run has status `not-run` and empty cells after it. Throws InputError for an
-/// unknown theorem or condition, std::runtime_error if `out` fails.
+/// order. Columns: `id` (16 hexadecimal digits), every parameter under its sweep-file key (as
+/// `parameter.KEY` if a final observable has that name, like `risk`; empty where the point does not use it),
+/// `status`, `flow_time`, `evaluations`, `wall_seconds`, every final observable, and NAME.verdict,
+/// NAME.margin, NAME.predicted, NAME.measured for each theorem. Reals have 17 significant digits; those that
+/// are not finite are `nan`, `inf`, `-inf`. Pairs and lists are in sweep-file form. A point that has not been
+/// run has status `not-run` and empty cells after it. Throws InputError for an unknown theorem or condition,
+/// std::runtime_error if `out` fails.
 CsvSummary write_csv(store::Reader& reader, const std::shared_ptr<const sweep::Vocabulary>& vocabulary,
                      const CsvOptions& options, std::ostream& out);
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <exception>
-#include <ranges>
 
 namespace flowsweep::schedule {
 namespace {
@@ -84,7 +83,9 @@ void Controller::attend_own_thread() {
   confirm(members_[0], status.done);
   if (!status.failure.empty()) fail("rank 0, " + status.failure);
   if (!stopping_ && status.wants_rows && !policy_.empty()) {
-    compute_.push(assign(members_[0]) | std::views::transform(&CostedRow::row));
+    std::vector<std::size_t> rows;
+    for (const CostedRow& point : assign(members_[0])) rows.push_back(point.row);
+    compute_.push(rows);
   }
 }
 

@@ -32,11 +32,12 @@ struct Report {
 /// Worker to rank 0: an exception left the payload.
 struct Failure {
   static constexpr Tag tag = Tag::failure;
+  static constexpr std::size_t longest = 1024;
   std::uint64_t length = 0;
-  std::array<char, 1024> text{};
+  std::array<char, longest> text{};
 
   Failure() = default;
-  explicit Failure(std::string_view what) : length(std::min(what.size(), text.size())) {
+  explicit Failure(std::string_view what) : length(std::min(what.size(), longest)) {
     std::copy_n(what.begin(), length, text.begin());
   }
   std::string what() const { return {text.data(), length}; }

@@ -25,6 +25,52 @@ struct Reader::State {
   }
 };
 
+namespace {
+
+/// Makes a Reader::Row of a row as it lies in the file.
+class RowDecoder {
+ public:
+  RowDecoder(const StoredFile& file, const sweep::Vocabulary& vocabulary)
+      : file_(file),
+        places_(file.axes.size(), vocabulary.parameters.size()),
+        size_(vocabulary.parameters.size()) {
+    for (std::size_t a = 0; a < places_.size(); ++a)
+      for (std::size_t p = 0; p < vocabulary.parameters.size(); ++p)
+        if (vocabulary.parameters[p].key == file.axes[a].key) places_[a] = p;
+  }
+
+  Reader::Row decode(const RowView& view) const {
+    Reader::Row row;
+    row.row = view.row;
+    row.id = view.id;
+    row.state = !view.marked  ? Reader::RowState::missing
+                : view.intact ? Reader::RowState::committed
+                              : Reader::RowState::damaged;
+    if (row.state != Reader::RowState::damaged) row.parameters = parameters(view.image);
+    if (row.state == Reader::RowState::committed)
+      row.run = decode_run(file_.schema, view.weights, view.image.subspan(file_.layout.static_bytes()));
+    return row;
+  }
+
+ private:
+  std::vector<sweep::Value> parameters(std::span<const std::byte> image) const {
+    std::vector<sweep::Value> values(size_);
+    std::size_t start = file_.layout.id().row_bytes();
+    for (std::size_t a = 0; a < places_.size(); ++a) {
+      const std::size_t bytes = file_.layout.columns[a + 1].row_bytes();  // after the id
+      if (places_[a] < size_) values[places_[a]] = decode_value(file_.axes[a], image.subspan(start, bytes));
+      start += bytes;
+    }
+    return values;
+  }
+
+  const StoredFile& file_;
+  std::vector<std::size_t> places_;  ///< [axis] index in the vocabulary; its size where it has none
+  std::size_t size_;
+};
+
+}  // namespace
+
 Reader::Reader(const std::string& path) : state_(std::make_unique<State>()) {
   State& s = *state_;
   s.path = path;
@@ -107,6 +153,19 @@ std::vector<sweep::Value> Reader::parameters(std::size_t row, const sweep::Vocab
   for (const sweep::ParameterDeclaration& declaration : vocabulary.parameters)
     values.push_back(stored[declaration.key]);
   return values;
+}
+
+void Reader::visit(const sweep::Vocabulary& vocabulary, std::span<const std::size_t> rows,
+                   const std::function<void(const Row&)>& visit) {
+  const RowDecoder decoder(state_->file, vocabulary);
+  for (std::size_t begin = 0, end = 0; begin < rows.size(); begin = end) {
+    state_->check(rows[begin]);
+    end = begin + 1;
+    while (end < rows.size() && rows[end] == rows[end - 1] + 1) ++end;
+    state_->check(rows[end - 1]);
+    visit_rows(state_->file, rows[begin], end - begin,
+               [&](const RowView& view) { visit(decoder.decode(view)); });
+  }
 }
 
 std::uint64_t Reader::digest() {

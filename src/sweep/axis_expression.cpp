@@ -209,6 +209,23 @@ std::vector<Value> expand(std::span<const AxisItem> items) {
   return values;
 }
 
+bool contains(const Spacing& spacing, const Value& value) {
+  const auto* integer = std::get_if<std::int64_t>(&value);
+  const auto* real = std::get_if<double>(&value);
+  if (!integer && !real) return false;
+  const long double first = number(spacing.first), last = number(spacing.last);
+  const long double sought = integer ? static_cast<long double>(*integer) : static_cast<long double>(*real);
+  if (sought < first || sought > last) return false;
+  if (first == last) return true;
+  const long double share = spacing.logarithmic ? std::log(sought / first) / std::log(last / first)
+                                                : (sought - first) / (last - first);
+  const auto place =
+      static_cast<std::uint64_t>(std::llround(share * static_cast<long double>(spacing.count - 1)));
+  for (std::uint64_t index = place > 0 ? place - 1 : 0; index < spacing.count && index <= place + 1; ++index)
+    if (spaced_value(spacing, index) == value) return true;
+  return false;
+}
+
 bool has_rounded_item(std::span<const AxisItem> items) {
   return std::any_of(items.begin(), items.end(), [](const AxisItem& item) {
     const auto* spacing = std::get_if<Spacing>(&item);

@@ -56,6 +56,9 @@ std::uint64_t count_distinct(std::span<const AxisItem> items);
 /// The values in order, with repetitions. An Interval gives none.
 std::vector<Value> expand(std::span<const AxisItem> items);
 
+/// Whether `value` is one of a spacing's values; found by its place, without expanding.
+bool contains(const Spacing& spacing, const Value& value);
+
 /// Whether an item is lin or log of an integer axis, whose values may coincide after rounding.
 bool has_rounded_item(std::span<const AxisItem> items);
 

@@ -15,7 +15,10 @@ struct Field {
 /// A field that has no line: a missing key, a default.
 Field without_line(const std::string& file, const std::string& name);
 
-/// Throws InputError for `value`, which is cut if it is long.
+/// The text, cut at 80 bytes between characters.
+std::string shortened(std::string_view text);
+
+/// Throws InputError for `value`; it and the field's name are shortened.
 [[noreturn]] void refuse(const Field& field, std::string_view value, const std::string& constraint);
 
 }  // namespace flowsweep::sweep

@@ -40,7 +40,7 @@ Condition parse_condition(const Grid& grid, const std::string& text) {
   Condition condition{parameter, std::vector<bool>(table.size(), false)};
   if (values.empty()) refuse(field, values, "must have at least one value");
   for (const std::string_view item : split_list(values, ',', field)) {
-    const ValueSet admitted(declaration, item, field, Limits{}.axis_values);
+    const ValueSet admitted(declaration, item, field);
     bool present = false;
     for (std::size_t entry = 1; entry < table.size(); ++entry)
       if (admitted.contains(table[entry])) condition.keeps[entry] = present = true;

@@ -50,19 +50,17 @@ void read_zips(GridDraft& draft, const Vocabulary& vocabulary, const Entry& entr
   }
 }
 
-ExclusionCondition read_condition(const Vocabulary& vocabulary, std::string_view text, const Entry& entry,
-                                  const Limits& limits) {
+ExclusionCondition read_condition(const Vocabulary& vocabulary, std::string_view text, const Entry& entry) {
   const std::size_t equals = text.find('=');
   if (equals == std::string_view::npos) refuse(entry.field, text, "a condition must be KEY=VALUES");
   const std::string_view values = trimmed(text.substr(equals + 1));
   const std::size_t parameter =
       known_parameter(vocabulary, trimmed(text.substr(0, equals)), entry.field, text);
   const Field field{entry.field.where, entry.field.name + ": " + vocabulary.parameters[parameter].key};
-  return {parameter, ValueSet(vocabulary.parameters[parameter], values, field, limits.axis_values)};
+  return {parameter, ValueSet(vocabulary.parameters[parameter], values, field)};
 }
 
-std::vector<ExclusionClause> read_exclusions(const Vocabulary& vocabulary, const Entry& entry,
-                                             const Limits& limits) {
+std::vector<ExclusionClause> read_exclusions(const Vocabulary& vocabulary, const Entry& entry) {
   std::vector<ExclusionClause> clauses;
   std::size_t conditions = 0;
   for (const std::string_view text : split_list(entry.value, ';', entry.field)) {
@@ -70,7 +68,7 @@ std::vector<ExclusionClause> read_exclusions(const Vocabulary& vocabulary, const
     for (const std::string_view condition : split_list(text, '&', entry.field)) {
       if (++conditions > most_conditions)
         refuse(entry.field, entry.value, fmt::format("at most {} conditions are allowed", most_conditions));
-      clause.push_back(read_condition(vocabulary, condition, entry, limits));
+      clause.push_back(read_condition(vocabulary, condition, entry));
     }
   }
   return clauses;
@@ -119,7 +117,7 @@ GridDraft draft_grid(const Section& section, const Vocabulary& vocabulary, const
   }
   if (const Entry* zip = section.find("zip")) read_zips(draft, vocabulary, *zip);
   if (const Entry* exclude = section.find("exclude"))
-    draft.exclusions = read_exclusions(vocabulary, *exclude, limits);
+    draft.exclusions = read_exclusions(vocabulary, *exclude);
   return draft;
 }
 

@@ -58,7 +58,8 @@ class AssignmentReader {
     const std::string_view key = trimmed(line.substr(0, equals));
     const Field field{where, qualified(section, key)};
     const std::string_view value = trimmed(line.substr(equals + 1));
-    const std::string place = section.empty() ? "at the top of the file" : "in section [" + section + "]";
+    const std::string place =
+        section.empty() ? "at the top of the file" : "in section [" + shortened(section) + "]";
     if (const std::string home = home_of(key); !home.empty())
       refuse(field, value, fmt::format("'{}' is no key {}; it belongs {}", key, place, home));
     const auto names = names_of(keys_.find(section_kind(section))->second);
@@ -147,9 +148,9 @@ class DocumentReader {
     std::vector<std::string> known;
     for (const auto& [section, declarations] : keys_)
       if (!section.empty()) known.push_back(section == "grid" ? "grid.NAME" : section);
-    refuse(
-        field, value,
-        fmt::format("unknown section [{}]; the nearest known section is [{}]", name, nearest(name, known)));
+    refuse(field, value,
+           fmt::format("unknown section [{}]; the nearest known section is [{}]", shortened(name),
+                       nearest(name, known)));
   }
 
   void assign(const std::string& line, const SourceLocation& where) {
@@ -172,7 +173,8 @@ class DocumentReader {
     }
     if (section_kind(name) == "grid" && !grids.empty())
       refuse(entry.field, entry.value,
-             fmt::format("the file has no section [{}]; the nearest is [{}]", name, nearest(name, grids)));
+             fmt::format("the file has no section [{}]; the nearest is [{}]", shortened(name),
+                         nearest(name, grids)));
     return document_.sections.emplace_back(Section{name, {entry.field.where, name}, {}});
   }
 

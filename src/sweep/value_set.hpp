@@ -11,18 +11,14 @@ namespace flowsweep::sweep {
 /// The values a condition admits, in the axis syntax; a..b on a real axis is the closed interval.
 class ValueSet {
  public:
-  /// Refuses more than `limit` listed or spaced values, and more than 1000 ranges.
-  ValueSet(const ParameterDeclaration& declaration, std::string_view text, const Field& field,
-           std::size_t limit);
+  /// Refuses more than 1000 ranges and spacings.
+  ValueSet(const ParameterDeclaration& declaration, std::string_view text, const Field& field);
 
   bool contains(const Value& value) const;
 
  private:
-  void add(const AxisItem& item);
-
   std::unordered_set<Value, ValueHash> values_;
-  std::vector<IntegerRange> ranges_;
-  std::vector<Interval> intervals_;
+  std::vector<AxisItem> ranges_;  // ranges, intervals and spacings, tried in turn
 };
 
 }  // namespace flowsweep::sweep

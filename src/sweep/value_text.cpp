@@ -1,5 +1,7 @@
 #include "sweep/value_text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -9,6 +11,7 @@
 namespace flowsweep::sweep {
 namespace {
 
+constexpr std::size_t longest_list = 10'000;  // every point of a grid refers to the whole list
 constexpr double largest_exact_integer = 9007199254740992.0;  // 2^53
 
 double bounded_real(const ParameterDeclaration& declaration, std::string_view text, const Field& field) {
@@ -33,9 +36,11 @@ Value parse_pair(const ParameterDeclaration& declaration, std::string_view text,
 }
 
 Value parse_list(const ParameterDeclaration& declaration, std::string_view text, const Field& field) {
+  const auto items = split_list(text, ',', field);
+  if (items.size() > longest_list)
+    refuse(field, text, fmt::format("a list has at most {} numbers", longest_list));
   std::vector<double> values;
-  for (const std::string_view item : split_list(text, ',', field))
-    values.push_back(bounded_real(declaration, item, field));
+  for (const std::string_view item : items) values.push_back(bounded_real(declaration, item, field));
   return values;
 }
 

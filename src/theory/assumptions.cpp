@@ -82,7 +82,10 @@ double column_strength(const Law& law, const risk::ContextSums& sums, int j) {
 }  // namespace
 
 double diagonal_start_margin(const MesaSetting& setting) {
-  return setting.diagonal_start ? std::min(setting.a0, setting.b0) : -setting.perturbation;
+  if (!setting.diagonal_start) return -setting.perturbation;
+  // A strict inequality: a margin of 0 would count as inside.
+  const double least = std::min(setting.a0, setting.b0);
+  return least > 0 ? least : std::min(least, -std::numeric_limits<double>::min());
 }
 
 double single_power_margin(const Law& law) {

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <vector>
 
+#include "theory/assumptions.hpp"
+
 namespace flowsweep::theory {
 
 using distribution::Factor;
@@ -26,11 +28,23 @@ TransverseCurvature transverse_curvature(const MesaSetting& setting, const Limit
 
 bool coordinatewise_symmetric(const distribution::Law& law) {
   if (!law.exchangeable()) return false;
-  const std::vector<std::vector<Factor>> odd = {{{0, 1}},         {{0, 3}},         {{0, 5}},
-                                                {{0, 1}, {1, 1}}, {{0, 3}, {1, 1}}, {{0, 3}, {1, 3}},
-                                                {{0, 1}, {1, 5}}, {{0, 2}, {1, 1}}, {{0, 2}, {1, 3}}};
-  for (const auto& factors : odd)
-    if (static_cast<int>(factors.size()) <= law.dimension() && law.moment(factors) != 0) return false;
+  // Every partition of a degree <= 6 with an odd part.
+  static const std::vector<std::vector<int>> odd = {
+      {1},          {3},          {5},          {1, 1},       {2, 1},          {3, 1},          {3, 2},
+      {4, 1},       {3, 3},       {5, 1},       {1, 1, 1},    {2, 1, 1},       {2, 2, 1},       {3, 1, 1},
+      {3, 2, 1},    {4, 1, 1},    {1, 1, 1, 1}, {2, 1, 1, 1}, {2, 2, 1, 1},    {3, 1, 1, 1},    {1, 1, 1, 1, 1},
+      {2, 1, 1, 1, 1}, {1, 1, 1, 1, 1, 1}};
+  const double unit = std::sqrt(law.moment(std::vector<Factor>{{0, 2}}));
+  for (const std::vector<int>& powers : odd) {
+    if (static_cast<int>(powers.size()) > law.dimension()) continue;
+    std::vector<Factor> factors;
+    int degree = 0;
+    for (const int power : powers) {
+      factors.push_back({static_cast<int>(factors.size()), power});
+      degree += power;
+    }
+    if (!(std::abs(law.moment(factors)) <= moment_tolerance * std::pow(unit, degree))) return false;
+  }
   return true;
 }
 

@@ -30,7 +30,8 @@ double smallest(const std::vector<double>& margins) {
 VerdictKind verdict_kind(const Findings& findings, Status status) {
   if (!all_met(findings.hypothesis_margins)) return VerdictKind::hypothesis_unmet;
   if (ended_early(status)) return VerdictKind::failed;
-  if (all_met(findings.conclusion_margins)) return VerdictKind::holds;
+  if (!findings.conclusion_margins.empty() && all_met(findings.conclusion_margins))
+    return findings.tolerance < findings.resolution ? VerdictKind::holds : VerdictKind::inconclusive;
   return status == Status::converged ? VerdictKind::violated : VerdictKind::inconclusive;
 }
 
@@ -60,7 +61,9 @@ record::Verdict judge(const Theorem& theorem, const sweep::Point& point, const r
 }
 
 double agreement_margin(double measured, double predicted, double tolerance) {
-  return 1 - std::abs(measured - predicted) / tolerance;
+  if (!(tolerance >= 0) || std::isinf(tolerance)) return std::numeric_limits<double>::quiet_NaN();
+  const double difference = std::abs(measured - predicted);
+  return difference == 0 ? 1 : 1 - difference / tolerance;
 }
 
 }  // namespace flowsweep::theory

@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,6 +37,8 @@ struct Run {
 struct Findings {
   double predicted = 0, measured = 0, tolerance = 0;
   std::vector<double> hypothesis_margins, conclusion_margins;
+  /// A tolerance that is not below this would accept anything: then no agreement counts.
+  double resolution = std::numeric_limits<double>::infinity();
 };
 
 /// A theorem: its text, and two functions. `measure` runs in the experiment; `judge` is pure: the same point, record and
@@ -60,12 +63,14 @@ std::span<const Theorem* const> registry();
 const Theorem* find_theorem(std::string_view name);  ///< nullptr if unknown
 
 /// The common rule, in this order: a hypothesis with a negative (or NaN) margin: hypothesis-unmet. A run that ended by
-/// divergence, step underflow, time-out, or failed: failed. Every conclusion margin >= 0: holds. A run that reached its
-/// horizon or step limit: inconclusive. Else violated.
+/// divergence, step underflow, time-out, or failed: failed. Every conclusion margin >= 0 (at least one): holds, or
+/// inconclusive if the tolerance is not below the findings' resolution. A run that reached its horizon or step limit:
+/// inconclusive. Else violated.
 record::Verdict judge(const Theorem& theorem, const sweep::Point& point, const record::RunRecord& run,
                       std::span<const double> measurements);
 
-/// 1 - |measured - predicted| / tolerance: 1 at equality, 0 at the tolerance; NaN counts as outside.
+/// 1 - |measured - predicted| / tolerance: 1 at equality, 0 at the tolerance. NaN, which counts as outside, unless the
+/// tolerance is finite and >= 0.
 double agreement_margin(double measured, double predicted, double tolerance);
 
 }  // namespace flowsweep::theory

@@ -15,9 +15,9 @@ namespace flowsweep::verify {
 
 /// What to verify, and how to print it.
 struct Options {
-  std::vector<std::string> where;     ///< "AXIS=VALUES", all must be met; empty: every point
-  std::vector<std::string> theorems;  ///< names; empty: every theorem of the store
-  std::string store = "STORE";        ///< the store's path, for the commands that are printed
+  std::vector<std::string> where{};     ///< "AXIS=VALUES", all must be met; empty: every point
+  std::vector<std::string> theorems{};  ///< names; empty: every theorem of the store
+  std::string store = "STORE";          ///< the store's path, for the commands that are printed
   bool json = false;
   std::size_t most_listed = 10;  ///< violated, damaged and disagreeing points listed in full, each
 };

@@ -241,8 +241,9 @@ TEST_CASE("population gradients and Hessian products pass the gradient check", "
         risk::PopulationRisk risk(random_law(rng, d, 3, identical), 12);
         const auto theta = random_vector(rng, risk.size(), 0.3);
         CAPTURE(d, identical, name(set));
-        CHECK(test::check_gradient(risk, theta).passed);
-        CHECK(test::check_hessian_product(risk, theta, random_vector(rng, risk.size(), 1.0)).passed);
+        CHECK(test::check_gradient(risk, theta).within(test::CheckTolerance{}.gradient));
+        CHECK(test::check_hessian_product(risk, theta, random_vector(rng, risk.size(), 1.0))
+                  .within(test::CheckTolerance{}.hessian_product));
       }
   }
   set_active_instruction_set(detected_instruction_set());

@@ -1,3 +1,5 @@
+#include "sweep/axis_expression.hpp"
+
 #include "support/catch.hpp"
 #include "vocabulary.hpp"
 
@@ -43,6 +45,26 @@ TEST_CASE("every form of an axis expands") {
 TEST_CASE("rounded axes are made unique") {
   CHECK(expanded("context", "log(3, 6, 20)") == "3 4 5 6");
   CHECK(expanded("dimension", "lin(1, 3, 9), 2") == "1 2 3");
+}
+
+TEST_CASE("a spacing contains what it expands to and nothing between") {
+  const auto spacing = [](bool logarithmic, auto first, auto last, std::uint64_t count) {
+    return Spacing{logarithmic, std::is_integral_v<decltype(first)>, first, last, count};
+  };
+  const std::vector<Spacing> spacings = {spacing(false, 0.1, 7.3, 1000), spacing(true, 1e-7, 3e5, 1000),
+                                         spacing(false, std::int64_t{1}, std::int64_t{50}, 400),
+                                         spacing(true, std::int64_t{3}, std::int64_t{1000}, 700),
+                                         spacing(true, std::int64_t{7}, std::int64_t{7}, 3)};
+  for (const Spacing& s : spacings) {
+    const std::vector<AxisItem> item = {s};
+    for (const Value& value : expand(item)) {
+      CAPTURE(to_text(value));
+      CHECK(contains(s, value));
+      if (const auto* real = std::get_if<double>(&value)) CHECK_FALSE(contains(s, *real * (1 + 1e-9)));
+    }
+  }
+  CHECK_FALSE(contains(spacing(false, std::int64_t{0}, std::int64_t{10}, 3), Value(std::int64_t{4})));
+  CHECK_FALSE(contains(spacings[0], Value(std::int64_t{1})));
 }
 
 TEST_CASE("wide spacings neither overflow nor pass their ends") {

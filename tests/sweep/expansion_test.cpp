@@ -98,9 +98,10 @@ TEST_CASE("several grids follow each other, and their common points count once")
 
 TEST_CASE("different points of one id are refused") {
   const auto vocabulary = small_vocabulary();
+  const Field heading{{"f.ini", 3}, "axes"};
   const auto specification = [&](const std::string& dimension) {
     GridSpecification grid;
-    grid.field = {{"f.ini", 3}, "axes"};
+    grid.field = heading;
     for (const ParameterDeclaration& declaration : vocabulary->parameters) {
       const bool list = declaration.kind == Kind::real_list;
       grid.columns.push_back({});

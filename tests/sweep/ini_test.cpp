@@ -80,6 +80,13 @@ TEST_CASE("a key in the wrong section is told where it belongs") {
         "sweep.ini:2: flow.name = x: 'name' is no key in section [flow]; it belongs at the top of the file");
 }
 
+TEST_CASE("messages about long keys and sections stay short") {
+  const std::string lengthy(5000, 'k');
+  CHECK(error_of(lengthy + " = 1\n").size() < 300);
+  CHECK(error_of("[" + lengthy + "]\n").size() < 300);
+  CHECK(error_of(with_axes("zip = scale, " + lengthy + "\nscale = 1")).size() < 400);
+}
+
 TEST_CASE("what is given twice is refused with both lines") {
   CHECK(error_of(top + axes + "context = 11\n") ==
         "sweep.ini:7: axes.context = 11: given twice: in line 6 and in line 7");

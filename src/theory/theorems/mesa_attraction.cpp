@@ -34,7 +34,8 @@ Findings judge_attraction(const sweep::Point& point, const record::RunRecord& /*
           {population_margin(setting), setting.diagonal_start ? -1.0 : setting.perturbation,
            coordinatewise_symmetric(*setting.law) ? 1.0 : -1.0, least / curvature.largest - least_curvature},
           {agreement_margin(measured[product], limit.product, tolerance),
-           agreement_margin(measured[product_spread], 0, tolerance), agreement_margin(measured[off_diagonal], 0, entry)}};
+           agreement_margin(measured[product_spread], 0, tolerance), agreement_margin(measured[off_diagonal], 0, entry)},
+          limit.product};
 }
 
 }  // namespace

@@ -18,6 +18,12 @@ std::vector<double> measure(const Run& run) {
   return {start.balance, end.balance, std::sqrt(squares)};
 }
 
+// Entries that a mask holds count in the norms but do not move; where they are 0 they do not matter.
+double complete_gradient_margin(const sweep::Point& point, const MesaSetting& setting) {
+  const bool masked = point.uses("mask") && point.integer("mask") != 0;
+  return masked && !setting.diagonal_start ? -setting.perturbation : 1;
+}
+
 Findings judge_balance(const sweep::Point& point, const record::RunRecord& run, std::span<const double> measured) {
   const MesaSetting setting = mesa_setting(point);
   const double n = static_cast<double>(run.weights.size());
@@ -25,8 +31,9 @@ Findings judge_balance(const sweep::Point& point, const record::RunRecord& run, 
   const double per_entry = flow_tolerance(setting, run.steps, measured[norm] / std::sqrt(n));
   const double tolerance = std::max(2 * measured[norm] * std::sqrt(n) * per_entry, 1e-14 * measured[norm] * measured[norm]);
   return {measured[at_start], measured[at_end], tolerance,
-          {error_control_margin(setting)},
-          {agreement_margin(measured[at_end], measured[at_start], tolerance)}};
+          {error_control_margin(setting), complete_gradient_margin(point, setting)},
+          {agreement_margin(measured[at_end], measured[at_start], tolerance)},
+          measured[norm] * measured[norm]};
 }
 
 }  // namespace
@@ -40,7 +47,8 @@ const Theorem& mesa_balance() {
       "||Q(tau)||_F^2 - ||P(tau)||_F^2 = ||Q(0)||_F^2 - ||P(0)||_F^2;  on (B, A): ||A||_F^2 - ||B||_F^2",
       "derived (Re<P, dL/dP> = Re<Q, dL/dQ>: the prediction is homogeneous of degree one in P and in Q)",
       Standing::derived,
-      {error_control_condition()},
+      {error_control_condition(),
+       {"complete gradient", "no mask, or a start whose masked entries are 0. Margin 1, or minus the perturbation"}},
       {{"conserved", "balance at the end equals that at the start. Margin 1 - |difference| / tolerance"}},
       {{"balance_at_start", "1", "||Q||_F^2 - ||P||_F^2 at the start"},
        {"balance_at_end", "1", "||Q||_F^2 - ||P||_F^2 at the end"},

@@ -19,7 +19,8 @@ Findings judge_gaussian(const sweep::Point& point, const record::RunRecord& /*ru
   const double tolerance = product_tolerance(setting, predicted_limit(setting), delta, measured[1]);
   return {predicted, measured[0], tolerance,
           {population_margin(setting), diagonal_start_margin(setting), gaussian ? 1.0 : -1.0},
-          {agreement_margin(measured[0], predicted, tolerance)}};
+          {agreement_margin(measured[0], predicted, tolerance)},
+          predicted};
 }
 
 }  // namespace

@@ -28,7 +28,8 @@ Findings judge_limit(const sweep::Point& point, const record::RunRecord& run, st
           {population_margin(setting), diagonal_start_margin(setting), single_power_margin(*setting.law),
            equal_kappas_margin(*setting.law)},
           {agreement_margin(measured[product], limit.product, tolerance),
-           agreement_margin(std::max(measured[product_spread], measured[off_diagonal]), 0, structure)}};
+           agreement_margin(std::max(measured[product_spread], measured[off_diagonal]), 0, structure)},
+          limit.product};
 }
 
 }  // namespace

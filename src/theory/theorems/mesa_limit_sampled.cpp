@@ -38,7 +38,8 @@ Findings judge_sampled(const sweep::Point& point, const record::RunRecord& /*run
   return {limit.product, measured[product], tolerance,
           {setting.population ? -1.0 : 1.0, diagonal_start_margin(setting), single_power_margin(*setting.law),
            equal_kappas_margin(*setting.law), invariance_margin(setting), sequences / least_sequences - 1},
-          {agreement_margin(measured[product], limit.product, tolerance)}};
+          {agreement_margin(measured[product], limit.product, tolerance)},
+          limit.product};
 }
 
 }  // namespace

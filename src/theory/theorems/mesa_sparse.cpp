@@ -26,7 +26,8 @@ Findings judge_sparse(const sweep::Point& point, const record::RunRecord& /*run*
       0.5 * setting.dimension * limit.s2 * tolerance * tolerance + 1e-14 * setting.sums.h0 * c * c;
   return {predicted, measured[0], tolerance,
           {population_margin(setting), diagonal_start_margin(setting), sparse ? 1.0 : -1.0},
-          {agreement_margin(measured[0], predicted, tolerance), agreement_margin(measured[2], 0, loss_tolerance)}};
+          {agreement_margin(measured[0], predicted, tolerance), agreement_margin(measured[2], 0, loss_tolerance)},
+          predicted};
 }
 
 }  // namespace

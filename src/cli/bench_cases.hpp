@@ -1,0 +1,25 @@
+#pragma once
+#include <vector>
+
+#include "cli/bench_figure.hpp"
+#include "schedule/mpi.hpp"
+#include "sweep/grid.hpp"
+
+namespace flowsweep::cli {
+
+/// The sweep of one law's exact flow with these [axes] lines.
+sweep::Sweep bench_sweep(const std::string& axes);
+
+/// Exact flows: d = 5 at T = 100 and 1e6, and many parameters from a diagonal and a dense start.
+std::vector<Figure> bench_flows(bool quick);
+
+/// One gradient and one Hessian product of the population risk, by dimension.
+std::vector<Figure> bench_population(bool quick);
+
+/// The gradient of the empirical risk, double and float, and how it grows with N, T and d.
+std::vector<Figure> bench_empirical(bool quick);
+
+/// Dispatch and commit of a point, checksums and verdicts of a store.
+std::vector<Figure> bench_store(const schedule::Mpi& mpi, bool quick);
+
+}  // namespace flowsweep::cli

@@ -1,0 +1,139 @@
+#include <fmt/format.h>
+
+#include "cli/bench_cases.hpp"
+#include "core/rng.hpp"
+#include "distribution/law.hpp"
+#include "risk/empirical.hpp"
+#include "risk/population.hpp"
+#include "risk/sampling.hpp"
+
+namespace flowsweep::cli {
+namespace {
+
+constexpr std::uint64_t seed = 1;
+constexpr double weight_deviation = 0.1;
+
+std::shared_ptr<const distribution::Law> gaussian(int dimension) {
+  const std::vector<double> scale = {1.0};
+  return distribution::find_family("gaussian")->make(dimension, scale);
+}
+
+std::vector<double> random_numbers(std::size_t count) {
+  CounterRng rng(seed, Stream::initial_weights);
+  std::vector<double> numbers(count);
+  for (double& number : numbers) number = weight_deviation * rng.normal();
+  return numbers;
+}
+
+void add_population(int dimension, const Repetition& repetition, std::vector<Figure>& figures) {
+  risk::PopulationRisk risk(gaussian(dimension), 100);
+  const std::size_t n = risk.size();
+  const std::vector<double> theta = random_numbers(n), direction(n, 1.0);
+  std::vector<double> other = theta, result(n);
+  other.front() += 1;
+  const std::string size = fmt::format("d={}", dimension);
+  const std::vector<std::pair<std::string, double>> counts = {{"parameters", static_cast<double>(n)}};
+  Figure gradient{fmt::format("population_gradient_d{}", dimension),
+                  "population gradient",
+                  size,
+                  "ns",
+                  0,
+                  0,
+                  0,
+                  0,
+                  counts};
+  // Two points in turn: a gradient at the point of the last one might be remembered.
+  bool turn = false;
+  time_work(gradient, repetition, 1e9, [&] { risk.gradient((turn = !turn) ? theta : other, result); });
+  Figure product{fmt::format("population_product_d{}", dimension),
+                 "population Hessian product",
+                 size,
+                 "ns",
+                 0,
+                 0,
+                 0,
+                 0,
+                 counts};
+  risk.gradient(theta, result);
+  time_work(product, repetition, 1e9, [&] { risk.hessian_product(theta, direction, result); });
+  figures.push_back(gradient);
+  figures.push_back(product);
+}
+
+struct SampleSize {
+  int dimension, context;
+  std::size_t sequences;
+
+  std::string text() const { return fmt::format("d={}, T={}, N={}", dimension, context, sequences); }
+  // As the task is counted: 26 d^2 complex multiply-adds, 8 flops each, a sequence and step.
+  double flops() const {
+    return 8.0 * static_cast<double>(sequences) * (context - 2) * 26.0 * dimension * dimension;
+  }
+};
+
+Figure empirical_figure(const std::string& key, const SampleSize& size, risk::Precision precision,
+                        const Repetition& repetition) {
+  const bool is_double = precision == risk::Precision::double_precision;
+  Figure figure{
+      key,         std::string("empirical gradient, all blocks, complex ") + (is_double ? "double" : "float"),
+      size.text(), "ms",
+      0,           0,
+      0,           0,
+      {}};
+  const auto sample =
+      risk::sample_sequences(*gaussian(size.dimension), size.sequences, seed, Stream::training_sequences);
+  risk::EmpiricalOptions options;
+  options.precision = precision;
+  double allocated = 0;
+  const double growth = peak_growth([&] {
+    risk::EmpiricalRisk risk({size.dimension, size.context, sample.initial, sample.phase}, options);
+    const std::vector<double> theta = random_numbers(risk.size());
+    std::vector<double> gradient(risk.size());
+    time_work(figure, repetition, 1e3, [&] { risk.gradient(theta, gradient); });
+    allocated = static_cast<double>(risk.allocated_bytes());
+  });
+  figure.counts = {{"gflops", 1e-6 * size.flops() / figure.median},
+                   {"flops", size.flops()},
+                   {"allocated_bytes", allocated},
+                   {"peak_growth_bytes", growth}};
+  return figure;
+}
+
+Figure growth_figure(const std::string& key, const std::string& what, const SampleSize& smaller,
+                     const SampleSize& larger, const Repetition& repetition) {
+  const auto precision = risk::Precision::double_precision;
+  const Figure first = empirical_figure(key, smaller, precision, repetition);
+  const Figure second = empirical_figure(key, larger, precision, repetition);
+  return {key,
+          "empirical gradient, time ratio of " + what,
+          fmt::format("{} against {}", larger.text(), smaller.text()),
+          "ratio",
+          second.median / first.median,
+          second.smallest / first.largest,
+          second.largest / first.smallest,
+          first.repetitions,
+          {{"flops_ratio", larger.flops() / smaller.flops()}}};
+}
+
+}  // namespace
+
+std::vector<Figure> bench_population(bool quick) {
+  const Repetition repetition{quick ? 3 : 11, quick ? 1e-4 : 5e-3};
+  std::vector<Figure> figures;
+  for (const int dimension : {2, 5, 8, 16, 64}) add_population(dimension, repetition, figures);
+  return figures;
+}
+
+std::vector<Figure> bench_empirical(bool quick) {
+  const Repetition repetition{quick ? 1 : 9, 0};
+  const std::size_t n = quick ? 200 : 10000;
+  const int t = quick ? 20 : 100;
+  using enum risk::Precision;
+  return {empirical_figure("empirical_gradient_double", {5, t, n}, double_precision, repetition),
+          empirical_figure("empirical_gradient_float", {5, t, n}, single_precision, repetition),
+          growth_figure("empirical_growth_n", "twice N", {5, t, n / 2}, {5, t, n}, repetition),
+          growth_figure("empirical_growth_t", "twice T", {5, t / 2, n}, {5, t, n}, repetition),
+          growth_figure("empirical_growth_d", "twice d", {4, t, n / 2}, {8, t, n / 2}, repetition)};
+}
+
+}  // namespace flowsweep::cli

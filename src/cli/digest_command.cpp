@@ -1,0 +1,39 @@
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/run_summary.hpp"
+#include "core/hash.hpp"
+#include "store/store.hpp"
+
+namespace flowsweep::cli {
+namespace {
+
+ExitCode run(const Arguments& arguments) {
+  store::Reader reader(arguments.text("STORE"));
+  fmt::print("{}\n", to_hex(reader.digest()));
+  const StoreCount count = count_statuses(reader);
+  if (count.committed() < count.points)
+    fmt::print(stderr, "{} of {} points have no row and are not in the digest\n",
+               count.points - count.committed(), count.points);
+  return ExitCode::success;
+}
+
+}  // namespace
+
+const Command& digest_command() {
+  static const Command command = {
+      "digest",
+      "Print one hash over the results of a store.",
+      "Prints 16 hexadecimal digits: a hash over the stored bytes of points, trajectories, finals, weights, "
+      "measurements "
+      "and verdicts, sorted by id, without timings, hosts and rows that timed out or were set aside. Two "
+      "stores of one "
+      "sweep, computed with one binary and instruction set on any number of ranks, have equal digests.\n"
+      "Exit code 0; 2: no usable store.",
+      {{"STORE", "Store to hash."}},
+      {},
+      run};
+  return command;
+}
+
+}  // namespace flowsweep::cli

@@ -1,0 +1,47 @@
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include "cli/commands.hpp"
+#include "experiment/parameters.hpp"
+#include "export/csv.hpp"
+#include "store/store.hpp"
+
+namespace flowsweep::cli {
+namespace {
+
+ExitCode run(const Arguments& arguments) {
+  store::Reader reader(arguments.text("STORE"));
+  const exporting::CsvOptions options{arguments.list("where"), arguments.list("theorem")};
+  const auto vocabulary = experiment::vocabulary();
+  const exporting::CsvSummary summary =
+      arguments.given("output")
+          ? exporting::write_csv_file(reader, vocabulary, options, arguments.text("output"))
+          : exporting::write_csv(reader, vocabulary, options, std::cout);
+  std::cout.flush();
+  fmt::print(stderr, "{} points, {} of them without a run, {} damaged\n", summary.lines, summary.missing,
+             summary.damaged);
+  return summary.damaged > 0 ? ExitCode::bad_input : ExitCode::success;
+}
+
+}  // namespace
+
+const Command& export_command() {
+  static const Command command = {
+      "export",
+      "Write a store's points, final observables and verdicts as CSV.",
+      "One line a point: id, every parameter under its sweep-file key (empty where the point does not use "
+      "it), status, "
+      "flow_time, evaluations, wall_seconds, every final observable, and NAME.verdict, NAME.margin, "
+      "NAME.predicted, "
+      "NAME.measured for each theorem. Reals have 17 significant digits.\n"
+      "Exit code 0; 2: bad input, or damaged rows (written as not run).",
+      {{"STORE", "Store to export."}},
+      {{"output", 'o', "FILE.csv", "File to write; without it stdout."},
+       {"where", 0, "AXIS=VALUES", "Only the points whose AXIS is among VALUES.", true},
+       {"theorem", 0, "NAME", "Only this theorem's columns.", true}},
+      run};
+  return command;
+}
+
+}  // namespace flowsweep::cli

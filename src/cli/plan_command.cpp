@@ -1,0 +1,164 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <thread>
+
+#include "cli/commands.hpp"
+#include "cli/prepared_store.hpp"
+#include "cli/progress.hpp"
+#include "experiment/cost.hpp"
+#include "experiment/parameters.hpp"
+#include "experiment/run_point.hpp"
+#include "schedule/simulation.hpp"
+#include "store/store.hpp"
+
+namespace flowsweep::cli {
+namespace {
+
+constexpr std::int64_t most_ranks = 1'000'000;
+
+struct RankPlan {
+  int ranks;
+  schedule::Prediction prediction;
+};
+
+struct Plan {
+  std::size_t points, duplicates, excluded;
+  double cost, largest_cost;  ///< seconds on one core
+  std::uint64_t store_bytes, free_bytes, memory_bytes;
+  std::vector<RankPlan> ranks;
+};
+
+// 1, 2, 4, .. and the number asked for.
+std::vector<int> rank_counts(int most) {
+  std::vector<int> counts;
+  for (std::int64_t ranks = 1; ranks < most; ranks *= 2) counts.push_back(static_cast<int>(ranks));
+  counts.push_back(most);
+  return counts;
+}
+
+std::uint64_t free_bytes(const std::string& store) {
+  const std::filesystem::path folder = std::filesystem::absolute(store).parent_path();
+  std::error_code error;
+  const auto space = std::filesystem::space(folder, error);
+  if (error) throw InputError(folder.string(), "the store's folder cannot be examined: " + error.message());
+  return space.available;
+}
+
+// A rank's resident memory: the libraries, the expanded grid, and the largest point. A point holds its state
+// at every record and in some forty vectors of the integrator, and a sample of complex vectors for each of
+// its sequences.
+std::uint64_t memory_bytes(const sweep::Grid& grid, const store::Schema& schema) {
+  constexpr std::uint64_t libraries = 40'000'000, integrator_vectors = 40, complex_double = 16;
+  const std::uint64_t parameters = grid.vocabulary()->parameters.size();
+  std::uint64_t largest = 0;
+  for (std::size_t row = 0; row < grid.size(); ++row) {
+    const sweep::Point point = grid.point(row);
+    const auto rows = static_cast<std::uint64_t>(schema.records);
+    std::uint64_t bytes = sizeof(double) * schema.weight_counts[row] * (rows + integrator_vectors);
+    if (point.uses("sequences"))
+      bytes += complex_double * static_cast<std::uint64_t>(point.integer("dimension")) * 4 *
+               static_cast<std::uint64_t>(point.integer("sequences") + point.integer("test_sequences"));
+    largest = std::max(largest, bytes);
+  }
+  return libraries + grid.size() * (sizeof(std::uint32_t) * parameters + 3 * sizeof(std::uint64_t)) + largest;
+}
+
+Plan plan_of(const sweep::Sweep& sweep, const Theorems& theorems, const std::string& store, int ranks) {
+  std::vector<double> costs;
+  for (std::size_t row = 0; row < sweep.grid.size(); ++row)
+    costs.push_back(experiment::predicted_seconds(sweep.grid.point(row)));
+  const store::Schema schema = schema_of(sweep.grid, theorems);
+  Plan plan{sweep.grid.size(),
+            sweep.grid.duplicates,
+            sweep.grid.excluded,
+            std::accumulate(costs.begin(), costs.end(), 0.0),
+            *std::ranges::max_element(costs),
+            store::store_bytes(schema, sweep.grid),
+            free_bytes(store),
+            memory_bytes(sweep.grid, schema),
+            {}};
+  for (const int count : rank_counts(ranks))
+    plan.ranks.push_back({count, schedule::simulate(costs, count, {})});
+  return plan;
+}
+
+std::string bytes_text(std::uint64_t bytes) {
+  const auto size = static_cast<double>(bytes);
+  if (size < 1e6) return fmt::format("{:.1f} kB", size / 1e3);
+  return size < 1e9 ? fmt::format("{:.1f} MB", size / 1e6) : fmt::format("{:.2f} GB", size / 1e9);
+}
+
+std::string in_words(const Plan& plan, const sweep::Sweep& sweep) {
+  std::string text = fmt::format(
+      "sweep         {}\npoints        {} ({} duplicates and {} excluded combinations dropped)\n"
+      "work          {} on one core, longest point {}\n"
+      "store         {} ({} free there{})\nmemory        {} a rank\n\n"
+      "     ranks        makespan   efficiency    idle at end   chunks\n",
+      sweep.name, plan.points, plan.duplicates, plan.excluded, duration_text(plan.cost),
+      duration_text(plan.largest_cost), bytes_text(plan.store_bytes), bytes_text(plan.free_bytes),
+      plan.free_bytes < plan.store_bytes ? ": TOO LITTLE" : "", bytes_text(plan.memory_bytes));
+  for (const auto& [ranks, p] : plan.ranks)
+    text += fmt::format("{:>10} {:>15} {:>10.1f} % {:>14} {:>8}\n", ranks, duration_text(p.makespan),
+                        100 * p.efficiency, duration_text(p.idle_tail), p.chunks);
+  return text;
+}
+
+std::string as_json(const Plan& plan, const sweep::Sweep& sweep) {
+  nlohmann::ordered_json json = {{"sweep", sweep.name},
+                                 {"points", plan.points},
+                                 {"duplicates", plan.duplicates},
+                                 {"excluded", plan.excluded},
+                                 {"cost_seconds", plan.cost},
+                                 {"largest_cost_seconds", plan.largest_cost},
+                                 {"store_bytes", plan.store_bytes},
+                                 {"free_bytes", plan.free_bytes},
+                                 {"memory_bytes_per_rank", plan.memory_bytes},
+                                 {"ranks", nlohmann::ordered_json::array()}};
+  for (const auto& [ranks, p] : plan.ranks)
+    json["ranks"].push_back({{"ranks", ranks},
+                             {"makespan_seconds", p.makespan},
+                             {"efficiency", p.efficiency},
+                             {"idle_tail_seconds", p.idle_tail},
+                             {"chunks", p.chunks}});
+  return json.dump(2) + "\n";
+}
+
+ExitCode run(const Arguments& arguments) {
+  const sweep::Sweep sweep =
+      sweep::read_sweep(arguments.text("SWEEP"), arguments.list("set"), experiment::vocabulary());
+  const auto cores = static_cast<std::int64_t>(std::max(1U, std::thread::hardware_concurrency()));
+  const int ranks = static_cast<int>(arguments.integer("ranks", 1, most_ranks).value_or(cores));
+  const Plan plan =
+      plan_of(sweep, wanted_theorems(sweep, {}), arguments.text("output", sweep.name + ".h5"), ranks);
+  fmt::print("{}", arguments.given("json") ? as_json(plan, sweep) : in_words(plan, sweep));
+  return ExitCode::success;
+}
+
+}  // namespace
+
+const Command& plan_command() {
+  static const Command command = {
+      "plan",
+      "Say what a sweep would take: points, time, memory and space; run nothing.",
+      "Expands the sweep file, sums the predicted cost of its points, and runs the scheduling policy of "
+      "`run` in a "
+      "simulation at 1, 2, 4, .. ranks with the measured cost of a dispatch, to predict makespan and "
+      "efficiency. Costs "
+      "are those of the machine the cost model was measured on; `flowsweep bench` prints the figures of this "
+      "one.\n"
+      "Exit code 0; 2: bad sweep file.",
+      {{"SWEEP", "Sweep file."}},
+      {{"ranks", 0, "N", "Simulate up to N ranks, 1 to 1000000; without it the cores of this machine."},
+       {"output", 'o', "STORE",
+        "Look for free space where this store would lie; without it the current folder."},
+       {"set", 0, "S.K=V", "Replace or add the key K of section S of the sweep file.", true},
+       {"json", 0, "", "Print a JSON object."}},
+      run};
+  return command;
+}
+
+}  // namespace flowsweep::cli

@@ -1,0 +1,43 @@
+#pragma once
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cli/stored_theorems.hpp"
+#include "core/instruction_set.hpp"
+#include "sweep/grid.hpp"
+
+namespace flowsweep::cli {
+
+/// What a run asks of its store.
+struct StoreRequest {
+  std::string path;
+  Theorems theorems;                       ///< wanted
+  InstructionSet lowest;                   ///< the lowest that the job's machines offer
+  std::optional<InstructionSet> demanded;  ///< --instruction-set
+  std::string command_line;
+};
+
+/// A store whose rows are the sweep's grid points, in their order.
+struct PreparedStore {
+  Theorems theorems;  ///< in the order of the store's schema
+  InstructionSet instruction_set;
+  std::vector<std::string> notes;  ///< what was done and found, for the user
+};
+
+/// The schema of a sweep's store.
+store::Schema schema_of(const sweep::Grid& grid, const Theorems& theorems);
+
+/// Creates the store, or makes an existing one fit: as it is, extended by points or theorems, or, where
+/// stored runs do not suffice to measure a new theorem, emptied to be run again. Sets the active instruction
+/// set. To be called under a WriterLock. Throws InputError, and changes nothing, if the store was made by
+/// another kernel version or instruction set or holds finished points that the sweep does not have (then the
+/// message lists the keys that differ).
+PreparedStore prepare_store(const sweep::Sweep& sweep, const StoreRequest& request);
+
+/// Of `rows`, those that have no intact row, and with `retry` those that failed, timed out or were set aside.
+std::vector<std::size_t> open_rows(const std::string& path, std::span<const std::size_t> rows, bool retry,
+                                   std::vector<std::string>& notes);
+
+}  // namespace flowsweep::cli

@@ -1,0 +1,127 @@
+#include "cli/stored_theorems.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+
+#include "core/differentiable.hpp"
+#include "core/error.hpp"
+#include "experiment/run_point.hpp"
+#include "sweep/nearest.hpp"
+
+namespace flowsweep::cli {
+namespace {
+
+std::vector<std::string> names(const std::vector<theory::Condition>& conditions) {
+  std::vector<std::string> all;
+  for (const theory::Condition& condition : conditions) all.push_back(condition.name);
+  return all;
+}
+
+Theorems in_registry_order(const std::vector<std::string>& listed) {
+  Theorems theorems;
+  for (const theory::Theorem* theorem : theory::registry())
+    if (std::ranges::find(listed, theorem->name) != listed.end()) theorems.push_back(theorem);
+  return theorems;
+}
+
+/// A risk whose flow stays where it starts.
+class Motionless : public Differentiable {
+ public:
+  explicit Motionless(std::size_t size) : size_(size) {}
+  std::size_t size() const override { return size_; }
+  double gradient(std::span<const double>, std::span<double> gradient) override {
+    std::ranges::fill(gradient, 0.0);
+    return 0;
+  }
+
+ private:
+  std::size_t size_;
+};
+
+// The weights at flow time 0, which the store does not hold: a function of the point.
+std::vector<double> start_of(const sweep::Point& point) {
+  experiment::Options options;
+  options.decorate = [](std::unique_ptr<Differentiable> risk) -> std::unique_ptr<Differentiable> {
+    return std::make_unique<Motionless>(risk->size());
+  };
+  return experiment::run_point(point, {}, options).weights;
+}
+
+}  // namespace
+
+store::TheoremColumns columns_of(const theory::Theorem& theorem) {
+  return {theorem.name,
+          theorem.statement,
+          theorem.source,
+          theorem.tolerance_source,
+          names(theorem.hypotheses),
+          names(theorem.conclusions),
+          theorem.measurements};
+}
+
+Theorems wanted_theorems(const sweep::Sweep& sweep, std::span<const std::string> named) {
+  std::vector<std::string> listed;
+  for (const theory::Theorem* theorem : experiment::theorems_of(sweep)) listed.push_back(theorem->name);
+  for (const std::string& name : named)
+    if (std::ranges::find(listed, name) == listed.end())
+      throw InputError(
+          {"command line", 0}, "--theorem", name,
+          fmt::format("the sweep has no such theorem; the nearest is '{}'", sweep::nearest(name, listed)));
+  return in_registry_order(named.empty() ? listed : std::vector<std::string>(named.begin(), named.end()));
+}
+
+Theorems theorems_of(const store::Schema& schema, const std::string& path) {
+  Theorems theorems;
+  for (const store::TheoremColumns& stored : schema.theorems) {
+    theorems.push_back(theory::find_theorem(stored.name));
+    if (theorems.back() == nullptr)
+      throw InputError(
+          path, fmt::format("holds verdicts of {}, a theorem that this program does not know", stored.name));
+  }
+  return theorems;
+}
+
+Theorems united(const Theorems& wanted, const Theorems& stored) {
+  std::vector<std::string> listed;
+  for (const Theorems* list : {&wanted, &stored})
+    for (const theory::Theorem* theorem : *list) listed.push_back(theorem->name);
+  return in_registry_order(listed);
+}
+
+bool stores(const store::Schema& schema, const theory::Theorem& theorem) {
+  const auto found = std::ranges::find(schema.theorems, theorem.name, &store::TheoremColumns::name);
+  if (found == schema.theorems.end()) return false;
+  const store::TheoremColumns columns = columns_of(theorem);
+  return found->hypotheses == columns.hypotheses && found->conclusions == columns.conclusions &&
+         std::ranges::equal(found->measurements, columns.measurements, {}, &record::Quantity::name,
+                            &record::Quantity::name);
+}
+
+StoredRunJudge::StoredRunJudge(const Theorems& theorems, const store::Schema& old_schema)
+    : theorems_(theorems) {
+  for (std::size_t t = 0; t < theorems_.size(); ++t) {
+    if (!stores(old_schema, *theorems_[t])) continue;
+    const auto& measurements = theorems_[t]->measurements;
+    const auto found = std::ranges::find(measurements, "largest_gradient_norm", &record::Quantity::name);
+    if (found == measurements.end()) continue;
+    norm_ = Place{t, static_cast<std::size_t>(found - measurements.begin())};
+    return;
+  }
+}
+
+void StoredRunJudge::judge(const sweep::Point& point, record::RunRecord& run,
+                           std::span<const std::size_t> lacking) const {
+  if (run.status == record::Status::failed || run.status == record::Status::set_aside) return;
+  const double largest = run.measurements[norm_->theorem][norm_->measurement];
+  const std::vector<double> start = start_of(point);
+  for (const std::size_t t : lacking) {
+    const theory::Theorem& theorem = *theorems_[t];
+    if (theorem.speaks_about(point)) run.measurements[t] = theorem.measure({point, run, largest, start});
+    run.verdicts[t] = theory::judge(theorem, point, run, run.measurements[t]);
+  }
+}
+
+}  // namespace flowsweep::cli

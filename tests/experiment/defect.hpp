@@ -1,0 +1,27 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "experiment/run_point.hpp"
+
+namespace flowsweep::test {
+
+/// What is wrong with entry k of theta: its gradient g becomes `scale` g + `stiffness` (theta_k - target).
+struct EntryDefect {
+  double scale = 1, stiffness = 0, target = 0;
+};
+
+/// Options under which a run descends a risk with this defect in entry k of n.
+experiment::Options planted(std::function<EntryDefect(std::size_t k, std::size_t n)> defect);
+
+/// The gradient of B alone is 10 % too long: ||A||^2 - ||B||^2 is no longer conserved, the limits stay.
+experiment::Options uneven_gradient();
+/// The whole gradient is 1 % too long: time runs faster, everything else stays.
+experiment::Options fast_clock();
+/// Every entry is drawn to 0: the minimiser moves.
+experiment::Options weight_decay(double strength);
+/// The off-diagonal entries of A (of the real layout (B, A)) are drawn to 0.1.
+experiment::Options off_diagonal_pull(int dimension);
+
+}  // namespace flowsweep::test

@@ -1,0 +1,170 @@
+#include <algorithm>
+#include <set>
+
+#include "core/error.hpp"
+#include "distribution/law.hpp"
+#include "experiment/observables.hpp"
+#include "experiment/parameters.hpp"
+#include "points.hpp"
+#include "support/catch.hpp"
+
+using namespace flowsweep;
+
+namespace {
+
+const std::string base = "distribution = gaussian\ndimension = 2\ncontext = 6\n";
+const std::string euler = "integrator = euler\nstep = 1e-3\n";
+
+struct Use {
+  const char* key;
+  std::string top, axes, flow, empirical;
+  bool expected;
+};
+
+}  // namespace
+
+TEST_CASE("every parameter is declared once, with help and unit", "[vocabulary]") {
+  std::set<std::string> keys;
+  for (const sweep::ParameterDeclaration& parameter : experiment::vocabulary()->parameters) {
+    CAPTURE(parameter.key);
+    CHECK(keys.insert(parameter.key).second);
+    CHECK(parameter.help.size() > 10);
+    CHECK(parameter.help.ends_with("."));
+    CHECK(!parameter.unit.empty());
+    CHECK((parameter.kind != sweep::Kind::name || !parameter.choices.empty()));
+    CHECK(std::set<std::string>{"", "axes", "flow", "empirical"}.contains(parameter.section));
+  }
+}
+
+TEST_CASE("everything but model, law, dimension and context has a default wherever it is used", "[vocabulary]") {
+  std::set<std::string> required;
+  for (const sweep::ParameterDeclaration& parameter : experiment::vocabulary()->parameters)
+    if (parameter.default_text.empty()) required.insert(parameter.key);
+  // Euler's step has no sensible default; an empty list of record times means log spacing.
+  CHECK(required == std::set<std::string>{"model", "distribution", "dimension", "context", "step", "record_times"});
+  CHECK(test::sweep_of("", base).grid.size() == 1);
+  CHECK_THROWS_AS(test::sweep_of("", base, "integrator = euler\n"), InputError);
+}
+
+TEST_CASE("the vocabulary knows every law, its parameters and every theorem", "[vocabulary]") {
+  const auto words = experiment::vocabulary();
+  const auto declared = [&](const std::string& key) {
+    return std::ranges::find(words->parameters, key, &sweep::ParameterDeclaration::key);
+  };
+  const auto& laws = declared("distribution")->choices;
+  CHECK(laws.size() == distribution::families().size());
+  for (const distribution::LawFamily& family : distribution::families()) {
+    CAPTURE(family.name);
+    CHECK(std::ranges::count(laws, family.name) == 1);
+    for (const distribution::LawParameter& parameter : family.parameters)
+      CHECK(declared(parameter.key) != words->parameters.end());
+  }
+  CHECK(words->theorems.size() == theory::registry().size());
+}
+
+TEST_CASE("observables are named for datasets", "[vocabulary]") {
+  std::set<std::string> names;
+  for (const record::Quantity& observable : experiment::observables()) {
+    CAPTURE(observable.name);
+    CHECK(names.insert(observable.name).second);
+    CHECK(!observable.unit.empty());
+    CHECK(!observable.long_name.empty());
+  }
+  for (const char* name : {"risk", "ab", "a_diagonal", "a_offdiagonal", "b_diagonal", "b_offdiagonal", "gradient_norm"})
+    CHECK(names.contains(name));
+}
+
+TEST_CASE("a point uses what decides its numbers, and nothing else", "[vocabulary]") {
+  const std::string sampled = "risk = empirical";
+  const Use uses[] = {
+      {"init", "", base, "", "", true},
+      {"init", "", base + "dense = 1\n", "", "", false},
+      {"perturbation", "", base + "dense = 1\n", "", "", false},
+      {"seed", "", base, "", "", false},
+      {"seed", "", base + "perturbation = 0.1\n", "", "", true},
+      {"seed", "", base + "dense = 1\n", "", "", true},
+      {"seed", "", base + "dense = 1\nperturbation = 0.1\n", "", "", true},
+      {"seed", sampled, base, "", "", true},
+      {"step", "", base, "", "", false},
+      {"step", "", base, euler, "", true},
+      {"steps", "", base, euler, "", true},
+      {"horizon", "", base, "", "", true},
+      {"horizon", "", base, euler, "", false},
+      {"relative_tolerance", "", base, euler, "", false},
+      {"absolute_tolerance", "", base, euler, "", false},
+      {"step_limit", "", base, euler, "", false},
+      {"gradient_tolerance", "", base, euler, "", true},
+      {"records", "", base, "", "", true},
+      {"records", "", base, "record_times = 0.1, 1\n", "", false},
+      {"record_times", "", base, "", "", false},
+      {"record_times", "", base, "record_times = 0.1, 1\n", "", true},
+      {"sequences", "", base, "", "", false},
+      {"sequences", sampled, base, "", "", true},
+      {"mask", "", base, "", "", false},
+      {"mask", sampled, base, "", "", true},
+      {"precision", sampled, base, "", "", true},
+      {"test_sequences", "", base, "", "", false},
+      {"test_context", sampled, base, "", "", false},
+      {"test_context", sampled, base, "", "test_sequences = 5\n", true},
+      {"test_context", "", base, "", "test_sequences = 5\n", false},
+  };
+  for (const Use& use : uses) {
+    CAPTURE(use.key, use.top, use.axes, use.flow, use.empirical);
+    CHECK(test::only_point(test::sweep_of(use.top, use.axes, use.flow, use.empirical)).uses(use.key) == use.expected);
+  }
+}
+
+TEST_CASE("parameters that a point does not use neither multiply the grid nor enter the id", "[vocabulary]") {
+  const auto id = [](const std::string& axes, const std::string& flow = "", const std::string& empirical = "") {
+    return test::only_point(test::sweep_of("", axes, flow, empirical)).id();
+  };
+  const std::uint64_t plain = id(base);
+  CHECK(id(base + "seed = 0..4\n") == plain);
+  CHECK(id(base, "step = 0.5\nsteps = 7\n") == plain);
+  CHECK(id(base, "", "sequences = 77\nmask = true\nprecision = float\ntest_sequences = 5\n") == plain);
+  CHECK(id(base + "dense = 1\ninit = 0.1:0.1, 2:2\nperturbation = 0, 0.3\n") == id(base + "dense = 1\n"));
+  // What is used does enter.
+  std::set<std::uint64_t> ids = {plain, id(base, "horizon = 5\n"), id(base, "records = 5\n"), id(base, euler),
+                                 id(base + "init = 0.1:0.2\n"), id(base + "scale = 2\n"), id(base, "gradient_tolerance = 1e-3\n")};
+  CHECK(ids.size() == 7);
+  CHECK(test::sweep_of("", base + "perturbation = 0, 0.1\nseed = 0..4\n").grid.size() == 6);
+}
+
+TEST_CASE("the list of theorems does not enter the id", "[vocabulary]") {
+  const auto with = test::sweep_of("theorems = mesa.balance", base), without = test::sweep_of("", base);
+  CHECK(with.grid.id(0) == without.grid.id(0));
+  CHECK(experiment::theorems_of(with).size() == 1);
+  CHECK(experiment::theorems_of(without).size() == theory::registry().size());
+}
+
+TEST_CASE("values outside a parameter's range are refused", "[vocabulary]") {
+  const auto refused = [](const std::string& top, const std::string& axes, const std::string& flow = "",
+                          const std::string& empirical = "") {
+    CAPTURE(top, axes, flow, empirical);
+    CHECK_THROWS_AS(test::sweep_of(top, axes, flow, empirical), InputError);
+  };
+  const std::string law = "distribution = gaussian\n";
+  refused("", law + "dimension = 0\ncontext = 6\n");
+  refused("", law + "dimension = 2\ncontext = 2\n");
+  refused("", base + "scale = 0\n");
+  refused("", base + "scale = -1\n");
+  refused("", base + "scale = 1e-21\n");
+  refused("", base + "scale = 1e21\n");
+  refused("", base + "init = 0.1:1e-51\n");
+  refused("", base + "perturbation = 1e-51\n");
+  refused("", base + "dense = 1e-51\n");
+  refused("", base + "scale = nan\n");
+  refused("", base + "perturbation = -0.1\n");
+  refused("", base, "horizon = 0\n");
+  refused("", base, "gradient_tolerance = 0\n");
+  refused("", base, "relative_tolerance = 1e-20\n");
+  refused("", base, "integrator = euler\nstep = 0\n");
+  refused("", base, "records = 1\n");
+  refused("", base, "record_times = 1, 0.5\n");
+  refused("", base, "record_times = 1, 1\n");
+  refused("risk = empirical", base, "", "sequences = 0\n");
+  refused("risk = empirical", base, "", "test_sequences = 5\ntest_context = 2\n");
+  // Sampled sequences are walked step by step, and their length is an int; the population risk knows no such limit.
+  refused("risk = empirical", law + "dimension = 2\ncontext = 4294967396\n");
+  CHECK(test::sweep_of("", law + "dimension = 2\ncontext = 4294967396\n").grid.size() == 1);
+}
