@@ -30,8 +30,8 @@ const Command& bench_command() {
       "bench",
       "Measure the engine's speed on one core.",
       "Measures exact flows, gradients of both risks, dispatch and commit of a point, and the checking of a "
-      "store. Each figure is the median of several repetitions with the smallest and the largest. Stores are "
-      "made in the folder for temporary files and removed.\n"
+      "store. Each figure is the median of several repetitions with the smallest and the largest. Stores "
+      "are made in the folder for temporary files and removed.\n"
       "Exit code 0; 1: something failed.",
       {},
       {{"json", 0, "", "Print a JSON object with the keys machine and measurements."},

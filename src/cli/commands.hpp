@@ -15,6 +15,7 @@ const Command& reproduce_command();
 const Command& theorems_command();
 const Command& distributions_command();
 
+const Command& bench_command();
 const Command& help_command();
 
 }  // namespace flowsweep::cli

@@ -25,10 +25,9 @@ const Command& digest_command() {
       "digest",
       "Print one hash over the results of a store.",
       "Prints 16 hexadecimal digits: a hash over the stored bytes of points, trajectories, finals, weights, "
-      "measurements "
-      "and verdicts, sorted by id, without timings, hosts and rows that timed out or were set aside. Two "
-      "stores of one "
-      "sweep, computed with one binary and instruction set on any number of ranks, have equal digests.\n"
+      "measurements and verdicts, sorted by id, without timings, hosts and rows that timed out or were set "
+      "aside. Two stores of one sweep, computed with one binary and instruction set on any number of ranks, "
+      "have equal digests.\n"
       "Exit code 0; 2: no usable store.",
       {{"STORE", "Store to hash."}},
       {},

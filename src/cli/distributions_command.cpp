@@ -80,9 +80,9 @@ ExitCode run(const Arguments& arguments) {
 const Command& distributions_command() {
   static const Command command = {"distributions",
                                   "List the laws of the initial token, or print one with its moments.",
-                                  "Prints the formula of each law, its parameters and its moments; with NAME "
-                                  "also the kappas at two dimensions and "
-                                  "which hypotheses of the theorems the law meets, and why.\n"
+                                  "Prints the formula of each law, its parameters and its moments; with "
+                                  "NAME also the kappas at two dimensions and which hypotheses of the "
+                                  "theorems the law meets, and why.\n"
                                   "Exit code 0; 2: unknown distribution.",
                                   {{"NAME", "Law to print in full.", false}},
                                   {},

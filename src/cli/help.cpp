@@ -58,10 +58,16 @@ std::string markdown_cell(const std::string& text) {
   return escaped;
 }
 
+std::string markdown_paragraphs(const std::string& text) {
+  std::string out;
+  for (const char letter : text) out += letter == '\n' ? "\n\n" : std::string(1, letter);
+  return out;
+}
+
 std::string markdown_section(const Command& command) {
   std::string text =
       fmt::format("## {}\n\n{}\n\n```\nflowsweep {}\n```\n\n{}\n\n| argument | meaning |\n|---|---|\n",
-                  command.name, command.summary, usage(command), command.description);
+                  command.name, command.summary, usage(command), markdown_paragraphs(command.description));
   for (const PositionalDeclaration& positional : command.positionals)
     text += fmt::format("| `{}` | {} |\n", positional.name, markdown_cell(positional.help));
   for (const OptionDeclaration& option : command.options)
@@ -76,7 +82,8 @@ std::string short_help() {
   for (const Command* command : commands())
     text += fmt::format("  {:<14} {}\n", command->name, command->summary);
   return text +
-         "\nflowsweep help COMMAND       arguments and exit codes of a command\n"
+         "\n"
+         "flowsweep help COMMAND       arguments and exit codes of a command\n"
          "flowsweep help sweep-file    every key of a sweep file\n"
          "flowsweep --version          what this binary was built from\n";
 }
@@ -97,14 +104,18 @@ std::string command_help(const Command& command) {
 
 std::string command_reference() {
   std::string text =
-      "# Command reference\n\n"
-      "Written by `flowsweep help --markdown`. Data go to stdout, everything else to stderr.\n\n"
-      "| exit code | meaning |\n|---|---|\n"
+      "# Command reference\n"
+      "\n"
+      "Written by `flowsweep help --markdown`. Data go to stdout, everything else to stderr.\n"
+      "\n"
+      "| exit code | meaning |\n"
+      "|---|---|\n"
       "| 0 | done: after `run`, every selected point has a row, whatever the verdicts; after `verify`, "
       "nothing is violated |\n"
       "| 1 | internal error; after `verify`, something is violated; after `reproduce`, the bits differ |\n"
       "| 2 | bad input, nothing was overwritten; after `verify`, unusable or damaged rows |\n"
-      "| 75 | stopped early, or points are missing: more work is left |\n\n";
+      "| 75 | stopped early, or points are missing: more work is left |\n"
+      "\n";
   for (const Command* command : commands()) text += markdown_section(*command);
   return text;
 }

@@ -26,8 +26,8 @@ ExitCode run(const Arguments& arguments) {
 const Command& help_command() {
   static const Command command = {"help",
                                   "Print help on a command or on sweep files.",
-                                  "Without TOPIC the list of commands. TOPIC is a command, or sweep-file for "
-                                  "every key of a sweep file (Markdown).\n"
+                                  "Without TOPIC the list of commands. TOPIC is a command, or sweep-file "
+                                  "for every key of a sweep file (Markdown).\n"
                                   "Exit code 0; 2: unknown topic.",
                                   {{"TOPIC", "A command, or sweep-file.", false}},
                                   {{"markdown", 0, "", "Print the whole command reference as Markdown."}},

@@ -25,8 +25,12 @@ bool leads_job() {
 std::string version_text() {
   const Provenance p = provenance();
   return fmt::format(
-      "flowsweep {}\ncommit           {}\ncompiler         {}\nlibraries        {}\ninstruction set  "
-      "{}\nkernel version   {}\n",
+      "flowsweep {}\n"
+      "commit           {}\n"
+      "compiler         {}\n"
+      "libraries        {}\n"
+      "instruction set  {}\n"
+      "kernel version   {}\n",
       p.program_version, p.git_commit, p.compiler, p.libraries, p.instruction_set, p.kernel);
 }
 

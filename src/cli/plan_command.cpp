@@ -94,9 +94,12 @@ std::string bytes_text(std::uint64_t bytes) {
 
 std::string in_words(const Plan& plan, const sweep::Sweep& sweep) {
   std::string text = fmt::format(
-      "sweep         {}\npoints        {} ({} duplicates and {} excluded combinations dropped)\n"
+      "sweep         {}\n"
+      "points        {} ({} duplicates and {} excluded combinations dropped)\n"
       "work          {} on one core, longest point {}\n"
-      "store         {} ({} free there{})\nmemory        {} a rank\n\n"
+      "store         {} ({} free there{})\n"
+      "memory        {} a rank\n"
+      "\n"
       "     ranks        makespan   efficiency    idle at end   chunks\n",
       sweep.name, plan.points, plan.duplicates, plan.excluded, duration_text(plan.cost),
       duration_text(plan.largest_cost), bytes_text(plan.store_bytes), bytes_text(plan.free_bytes),
@@ -145,11 +148,9 @@ const Command& plan_command() {
       "plan",
       "Say what a sweep would take: points, time, memory and space; run nothing.",
       "Expands the sweep file, sums the predicted cost of its points, and runs the scheduling policy of "
-      "`run` in a "
-      "simulation at 1, 2, 4, .. ranks with the measured cost of a dispatch, to predict makespan and "
-      "efficiency. Costs "
-      "are those of the machine the cost model was measured on; `flowsweep bench` prints the figures of this "
-      "one.\n"
+      "`run` in a simulation at 1, 2, 4, .. ranks with the measured cost of a dispatch, to predict makespan "
+      "and efficiency. Costs are those of the machine the cost model was measured on; `flowsweep bench` "
+      "prints the figures of this one.\n"
       "Exit code 0; 2: bad sweep file.",
       {{"SWEEP", "Sweep file."}},
       {{"ranks", 0, "N", "Simulate up to N ranks, 1 to 1000000; without it the cores of this machine."},

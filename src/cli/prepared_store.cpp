@@ -72,8 +72,8 @@ InstructionSet set_of_stored(const store::Reader& reader, const StoreRequest& re
   if (stored > request.lowest)
     throw InputError(
         request.path,
-        fmt::format("was computed with the instruction set {}; this job's machines offer at most {}. Run "
-                    "it on machines with {}, or give another store",
+        fmt::format("was computed with the instruction set {}; this job's machines offer at most {}. Run it "
+                    "on machines with {}, or give another store",
                     name(stored), name(request.lowest), name(stored)));
   return stored;
 }
@@ -105,7 +105,8 @@ void check_meaning(store::Reader& reader, const sweep::Sweep& sweep, const std::
       sweep_differences(reader.metadata().sweep_text, sweep.text, *sweep.grid.vocabulary());
   throw InputError(
       path, fmt::format("holds {} finished points that the sweep does not have; nothing was changed. The "
-                        "sweeps differ in\n  {}",
+                        "sweeps differ in\n"
+                        "  {}",
                         lost, fmt::join(lines, "\n  ")));
 }
 
@@ -139,6 +140,7 @@ void enlarge(store::Reader& reader, const sweep::Sweep& sweep, const StoreReques
   const StoredRunJudge judge(prepared.theorems, reader.schema());
   if (!lacking.empty() && !judge.possible()) {
     empty_store(request.path, schema, sweep, metadata);
+    prepared.empty = true;
     prepared.notes.push_back(
         fmt::format("{} cannot be measured from the stored runs: every point is run again", lacking));
     return;
@@ -194,6 +196,7 @@ PreparedStore prepare_store(const sweep::Sweep& sweep, const StoreRequest& reque
     return prepared;
   }
   prepared.theorems = request.theorems;
+  prepared.empty = true;
   prepared.instruction_set = set_of_new_store(request);
   set_active_instruction_set(prepared.instruction_set);
   store::create(request.path, schema_of(sweep.grid, prepared.theorems), sweep.grid,
@@ -201,8 +204,9 @@ PreparedStore prepare_store(const sweep::Sweep& sweep, const StoreRequest& reque
   return prepared;
 }
 
-std::vector<std::size_t> open_rows(const std::string& path, std::span<const std::size_t> rows, bool retry,
-                                   std::vector<std::string>& notes) {
+std::vector<std::size_t> open_rows(const std::string& path, PreparedStore& prepared,
+                                   std::span<const std::size_t> rows, bool retry) {
+  if (prepared.empty) return {rows.begin(), rows.end()};
   store::Reader reader(path);
   const std::vector<store::Reader::RowState> states = reader.row_states();
   const std::vector<record::Status> statuses = reader.statuses();
@@ -213,9 +217,9 @@ std::vector<std::size_t> open_rows(const std::string& path, std::span<const std:
     if (states[row] != store::Reader::RowState::committed || (retry && retried(statuses[row])))
       open.push_back(row);
   }
-  if (damaged > 0) notes.push_back(fmt::format("{} damaged rows are run again", damaged));
+  if (damaged > 0) prepared.notes.push_back(fmt::format("{} damaged rows are run again", damaged));
   if (open.size() < rows.size())
-    notes.push_back(
+    prepared.notes.push_back(
         fmt::format("{} of {} points have a row already", rows.size() - open.size(), rows.size()));
   return open;
 }

@@ -23,6 +23,7 @@ struct StoreRequest {
 struct PreparedStore {
   Theorems theorems;  ///< in the order of the store's schema
   InstructionSet instruction_set;
+  bool empty = false;              ///< no row is committed
   std::vector<std::string> notes;  ///< what was done and found, for the user
 };
 
@@ -37,7 +38,8 @@ store::Schema schema_of(const sweep::Grid& grid, const Theorems& theorems);
 PreparedStore prepare_store(const sweep::Sweep& sweep, const StoreRequest& request);
 
 /// Of `rows`, those that have no intact row, and with `retry` those that failed, timed out or were set aside.
-std::vector<std::size_t> open_rows(const std::string& path, std::span<const std::size_t> rows, bool retry,
-                                   std::vector<std::string>& notes);
+/// Adds to the notes what it finds.
+std::vector<std::size_t> open_rows(const std::string& path, PreparedStore& prepared,
+                                   std::span<const std::size_t> rows, bool retry);
 
 }  // namespace flowsweep::cli

@@ -80,12 +80,11 @@ const Command& reproduce_command() {
   static const Command command = {
       "reproduce",
       "Run one point of a store again and compare the bits.",
-      "Runs the point alone, with the instruction set of the store, and compares status, counts, trajectory, "
-      "finals, "
-      "weights, measurements and verdicts bit for bit. Prints `identical`, or the first differences.\n"
+      "Runs the point alone, with the instruction set of the store, and compares status, counts, "
+      "trajectory, finals, weights, measurements and verdicts bit for bit. Prints `identical`, or the first "
+      "differences.\n"
       "Exit code 0: identical; 1: different; 2: no such point, or the store was computed by another kernel "
-      "version or an "
-      "instruction set that this machine does not have.",
+      "version or an instruction set that this machine does not have.",
       {{"STORE", "Store that holds the point."}, {"ID", "The point's id, or its first digits."}},
       {},
       run};

@@ -36,18 +36,15 @@ const Command& run_command() {
       "run",
       "Run every point of a sweep that has no row in the store yet.",
       "Runs the grid points of a sweep file and writes one row each into the store. A store that exists is "
-      "resumed, or "
-      "extended if the sweep has more points or theorems now; one with finished points that the sweep does "
-      "not have is "
-      "refused, and the differing keys are listed. Start it alone for one process, or with mpirun for many.\n"
-      "SIGINT, SIGTERM and SIGUSR1 let the running points finish and end the job with exit code 75; the same "
-      "command "
-      "goes on later. A second SIGINT ends it at once; that loses the running points only. Under mpirun, "
-      "which kills its "
-      "ranks one second after passing on SIGTERM, send SIGUSR1 to mpirun.\n"
+      "resumed, or extended if the sweep has more points or theorems now; one with finished points that the "
+      "sweep does not have is refused, and the differing keys are listed. Start it alone for one process, "
+      "or with mpirun for many.\n"
+      "SIGINT, SIGTERM and SIGUSR1 let the running points finish and end the job with exit code 75; the "
+      "same command goes on later. A second SIGINT ends it at once; that loses the running points only. "
+      "Under mpirun, which kills its ranks one second after passing on SIGINT or SIGTERM and then exits "
+      "with 1 itself, send SIGUSR1 to mpirun.\n"
       "Exit code 0: every selected point has a row, whatever the verdicts; 1: internal error; 2: bad input; "
-      "75: stopped "
-      "early.",
+      "75: stopped early.",
       {{"SWEEP", "Sweep file; `flowsweep help sweep-file` lists its keys."}},
       {{"output", 'o', "STORE", "Store (HDF5) to create, resume or extend.", false, true},
        {"set", 0, "S.K=V", "Replace or add the key K of section S of the sweep file.", true},
@@ -57,8 +54,7 @@ const Command& run_command() {
        {"retry-failed", 0, "", "Run again the points that failed, timed out or were set aside."},
        {"instruction-set", 0, "SET",
         "Kernels to use: baseline, avx2 or avx512; without it the store's, and for a new one the best that "
-        "all ranks "
-        "have."}},
+        "all ranks have."}},
       run};
   return command;
 }

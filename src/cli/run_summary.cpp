@@ -74,9 +74,13 @@ std::string status_counts(const StoreCount& count) {
 std::string run_summary(const StoreCount& count, const RunFacts& facts) {
   const double rate = facts.run_seconds > 0 ? static_cast<double>(facts.done) / facts.run_seconds : 0;
   return fmt::format(
-      "\n  {} of {} points have a row: {}\n\n{}\n"
+      "\n"
+      "  {} of {} points have a row: {}\n"
+      "\n"
+      "{}\n"
       "  {} points run in {} on {} rank{} ({}), {:.4g} points/s; {} in all\n"
-      "  store {}\n  next: flowsweep verify {}\n",
+      "  store {}\n"
+      "  next: flowsweep verify {}\n",
       count.committed(), count.points, status_counts(count), table(count.theorems), facts.done,
       duration_text(facts.run_seconds), facts.ranks, facts.ranks == 1 ? "" : "s", facts.instruction_set, rate,
       duration_text(facts.seconds), facts.store, facts.store);

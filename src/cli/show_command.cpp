@@ -24,8 +24,7 @@ const Command& show_command() {
       "show",
       "Print one point of a store in words.",
       "Prints the point's parameters, how its run ended, the final observables, a sketch of the trajectory "
-      "of ab, and "
-      "what every theorem says with all its margins.\n"
+      "of ab, and what every theorem says with all its margins.\n"
       "Exit code 0; 2: no such point.",
       {{"STORE", "Store that holds the point."}, {"ID", "The point's id, or its first digits."}},
       {},

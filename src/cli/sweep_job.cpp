@@ -78,7 +78,7 @@ std::string SweepJob::prepare() {
   const std::vector<std::size_t> selected = sweep::filter_rows(sweep_.grid, arguments_.list("where"));
   lock_.emplace(path_);
   PreparedStore prepared = prepare_store(sweep_, request);
-  rows_ = open_rows(path_, selected, arguments_.given("retry-failed"), prepared.notes);
+  rows_ = open_rows(path_, prepared, selected, arguments_.given("retry-failed"));
   for (const std::string& note : prepared.notes) fmt::print(stderr, "{}\n", note);
   if (rows_.empty()) fmt::print(stderr, "nothing is left to run\n");
   nlohmann::json settings = {{"instruction_set", name(prepared.instruction_set)},

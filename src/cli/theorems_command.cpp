@@ -52,10 +52,9 @@ const Command& theorems_command() {
       "theorems",
       "List the theorems, or print one in full.",
       "Without NAME one line a theorem: its name, its standing (paper: a result of the paper as encoded "
-      "here; derived: "
-      "worked out for this project; observed: measured, not proved) and its title. With NAME its statement, "
-      "formula, "
-      "hypotheses and conclusions with the meaning of their margins, measurements, tolerance and source.\n"
+      "here; derived: worked out for this project; observed: measured, not proved) and its title. With NAME "
+      "its statement, formula, hypotheses and conclusions with the meaning of their margins, measurements, "
+      "tolerance and source.\n"
       "Exit code 0; 2: unknown theorem.",
       {{"NAME", "Theorem to print in full.", false}},
       {},

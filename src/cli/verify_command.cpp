@@ -27,11 +27,9 @@ const Command& verify_command() {
   static const Command command = {
       "verify",
       "Judge every row of a store again and print the verdicts.",
-      "Checks every row's checksum, judges the stored measurements again with the function that `run` judged "
-      "them by, "
-      "compares with the stored verdicts, and prints a table with the worst margin of each theorem and the "
-      "points that "
-      "violate one.\n"
+      "Checks every row's checksum, judges the stored measurements again with the function that `run` "
+      "judged them by, compares with the stored verdicts, and prints a table with the worst margin of each "
+      "theorem and the points that violate one.\n"
       "Exit code 0: nothing violated; 1: something violated; 2: bad input, or damaged or disagreeing rows.",
       {{"STORE", "Store to verify."}},
       {{"where", 0, "AXIS=VALUES", "Only the points whose AXIS is among VALUES.", true},

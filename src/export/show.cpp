@@ -75,7 +75,7 @@ void show_conditions(const char* kind, const std::vector<std::string>& names,
                      const std::vector<theory::Condition>* known, const std::vector<double>& margins,
                      std::ostream& out) {
   for (std::size_t c = 0; c < names.size(); ++c) {
-    out << fmt::format("  {:10} {:24} margin {:<12.6g}", kind, names[c], margins[c]);
+    out << fmt::format("  {:10} {:40} margin {:<12.6g}", kind, names[c], margins[c]);
     if (known != nullptr && c < known->size()) out << " " << (*known)[c].meaning;
     out << "\n";
   }

@@ -102,8 +102,8 @@ class Grid {
 /// A sweep file after reading.
 struct Sweep {
   std::string name;
-  std::vector<std::string>
-      theorems;  ///< as listed; empty: every theorem of the registry that speaks about the model
+  /// As listed; empty: every theorem of the registry that speaks about the model.
+  std::vector<std::string> theorems;
   /// The file's text, each --set appended as a directive line "#! set SECTION.KEY=VALUE", which the reader
   /// applies after the rest of the file: reading this text again gives the same grid.
   std::string text;

@@ -19,6 +19,7 @@ constexpr std::string_view directive = "#! set ";
 
 std::vector<std::string> names_of(const std::vector<KeyDeclaration>& keys) {
   std::vector<std::string> names;
+  names.reserve(keys.size());
   for (const KeyDeclaration& key : keys) names.push_back(key.key);
   return names;
 }

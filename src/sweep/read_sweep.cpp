@@ -53,10 +53,10 @@ std::string with_directives(std::string text, std::span<const std::string> overr
   return text;
 }
 
-Grid expand_grids(const Document& document, const std::shared_ptr<const Vocabulary>& vocabulary,
+Grid expand_grids(const Document& document, std::shared_ptr<const Vocabulary> vocabulary,
                   const Limits& limits) {
-  GridBuilder builder(vocabulary);
   const auto specifications = specify_grids(document, *vocabulary, limits);
+  GridBuilder builder(std::move(vocabulary));
   for (const GridSpecification& specification : specifications) builder.add(specification);
   Grid grid = std::move(builder).finish();
   if (grid.size() == 0)
@@ -77,7 +77,7 @@ Sweep parse_sweep(const std::string& text, const std::string& file_name,
   sweep.theorems = read_theorems(top, *vocabulary);
   sweep.time_limit = read_time_limit(top);
   sweep.text = with_directives(text, overrides);
-  sweep.grid = expand_grids(document, vocabulary, limits);
+  sweep.grid = expand_grids(document, std::move(vocabulary), limits);
   return sweep;
 }
 

@@ -40,6 +40,7 @@ Value parse_list(const ParameterDeclaration& declaration, std::string_view text,
   if (items.size() > longest_list)
     refuse(field, text, fmt::format("a list has at most {} numbers", longest_list));
   std::vector<double> values;
+  values.reserve(items.size());
   for (const std::string_view item : items) values.push_back(bounded_real(declaration, item, field));
   return values;
 }

@@ -10,7 +10,10 @@ namespace {
 sweep::Sweep small_sweep(const std::string& theorems) {
   const std::string text =
       "name = a\nmodel = linear-attention\n" + theorems +
-      "[axes]\ndistribution = gaussian, skewed\ndimension = 2\ncontext = 10\nperturbation = 0, 0.1\n";
+      "[grid.exact]\ndistribution = gaussian, skewed\ndimension = 2\ncontext = 10\n"
+      "perturbation = 0, 0.1\n"
+      "[grid.sampled]\nrisk = empirical\ndistribution = gaussian\ndimension = 2\ncontext = 10\n"
+      "integrator = euler\nstep = 0.1\nsteps = 10\nsequences = 20\nseed = 0..1\n";
   return sweep::parse_sweep(text, "a.ini", {}, experiment::vocabulary());
 }
 

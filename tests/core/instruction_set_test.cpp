@@ -10,7 +10,8 @@ using namespace flowsweep;
 
 namespace {
 
-constexpr InstructionSet all_sets[] = {InstructionSet::baseline, InstructionSet::avx2, InstructionSet::avx512};
+constexpr InstructionSet all_sets[] = {InstructionSet::baseline, InstructionSet::avx2,
+                                       InstructionSet::avx512};
 
 // Whatever a test activates, the next one starts from what this process had.
 struct Restore {

@@ -24,8 +24,8 @@ struct Mean {
   double sum = 0;
 };
 
-// Every mean within its normal interval; `false_alarm` is shared by all of them (Bonferroni). The seed is fixed, so
-// that a failure repeats.
+// Every mean within its normal interval; `false_alarm` is shared by all of them (Bonferroni). The seed is
+// fixed, so that a failure repeats.
 template <std::size_t n, typename Draw>
 void check_means(std::array<Mean, n> means, Draw draw) {
   CAPTURE(seed, sample_size);
@@ -46,7 +46,8 @@ TEST_CASE("bits are Philox 4x64-10 of (counter, id, stream)", "[rng]") {
   // First words: the published known answer for key 0 and counter 0 (Salmon et al. 2011); the others from an
   // independent implementation in integer arithmetic.
   CounterRng zero(0, 0);
-  for (const std::uint64_t word : {0x16554d9eca36314cull, 0xdb20fe9d672d0fdcull, 0xd7e772cee186176bull, 0x7e68b68aec7ba23bull})
+  for (const std::uint64_t word :
+       {0x16554d9eca36314cull, 0xdb20fe9d672d0fdcull, 0xd7e772cee186176bull, 0x7e68b68aec7ba23bull})
     CHECK(zero.bits() == word);
   CounterRng rng(0x0123456789abcdef, Stream::training_sequences);
   for (const std::uint64_t word :
@@ -90,7 +91,8 @@ TEST_CASE("uniform numbers are the leading bits, inside the open interval", "[rn
 
 TEST_CASE("uniform, sign and exponential moments", "[rng]") {
   CounterRng rng(seed, 2);
-  // E u = 1/2, variance 1/12; E u^2 = 1/3, variance 4/45; E sign = 0; exponential E x = 1, E x^2 = 2 (variance 20).
+  // E u = 1/2, variance 1/12; E u^2 = 1/3, variance 4/45; E sign = 0; exponential E x = 1, E x^2 = 2
+  // (variance 20).
   check_means(std::array<Mean, 5>{{{"E u", 0.5, 1.0 / 12},
                                    {"E u^2", 1.0 / 3, 4.0 / 45},
                                    {"E sign", 0, 1},
@@ -105,8 +107,8 @@ TEST_CASE("uniform, sign and exponential moments", "[rng]") {
 TEST_CASE("normal moments, and no correlation between neighbours", "[rng]") {
   CounterRng rng(seed, 3);
   double previous = rng.normal();
-  // Variances: E z^2n - (E z^n)^2; the product of neighbours has variance 1, that of their squares 8 and twice the
-  // covariance 2 with the next.
+  // Variances: E z^2n - (E z^n)^2; the product of neighbours has variance 1, that of their squares 8 and
+  // twice the covariance 2 with the next.
   check_means(std::array<Mean, 6>{{{"E z", 0, 1},
                                    {"E z^2", 1, 2},
                                    {"E z^3", 0, 15},
@@ -138,24 +140,28 @@ TEST_CASE("the normal distribution function at five quantiles", "[rng]") {
 
 TEST_CASE("below() is uniform over every value under its bound", "[rng]") {
   CounterRng rng(seed, 5);
-  check_means(std::array<Mean, 5>{{{"0", 0.2, 0.16}, {"1", 0.2, 0.16}, {"2", 0.2, 0.16}, {"3", 0.2, 0.16}, {"4", 0.2, 0.16}}},
-              [&] {
-                std::array<double, 5> hit{};
-                hit.at(rng.below(5)) = 1;
-                return hit;
-              });
+  check_means(
+      std::array<Mean, 5>{
+          {{"0", 0.2, 0.16}, {"1", 0.2, 0.16}, {"2", 0.2, 0.16}, {"3", 0.2, 0.16}, {"4", 0.2, 0.16}}},
+      [&] {
+        std::array<double, 5> hit{};
+        hit.at(rng.below(5)) = 1;
+        return hit;
+      });
   for (int k = 0; k < 100; ++k) CHECK(rng.below(1) == 0);
 }
 
 TEST_CASE("below() rejects what would favour small values", "[rng]") {
-  // With bound 3 x 2^62 the upper quarter of the words must be drawn again: a plain remainder would give values under
-  // 2^62 twice as often as the others.
+  // With bound 3 x 2^62 the upper quarter of the words must be drawn again: a plain remainder would give
+  // values under 2^62 twice as often as the others.
   CounterRng rng(seed, 6);
   constexpr std::uint64_t third = 1ull << 62;
-  check_means(std::array<Mean, 3>{{{"lowest third", 1.0 / 3, 2.0 / 9}, {"middle", 1.0 / 3, 2.0 / 9}, {"highest", 1.0 / 3, 2.0 / 9}}},
-              [&] {
-                std::array<double, 3> hit{};
-                hit.at(rng.below(3 * third) / third) = 1;
-                return hit;
-              });
+  check_means(
+      std::array<Mean, 3>{
+          {{"lowest third", 1.0 / 3, 2.0 / 9}, {"middle", 1.0 / 3, 2.0 / 9}, {"highest", 1.0 / 3, 2.0 / 9}}},
+      [&] {
+        std::array<double, 3> hit{};
+        hit.at(rng.below(3 * third) / third) = 1;
+        return hit;
+      });
 }

@@ -10,7 +10,8 @@ namespace {
 // Recursive descent: sum = product {+- product}, product = power {[/] power}, power = atom [^ atom].
 class Parser {
  public:
-  Parser(const std::string& text, const std::map<std::string, double>& values) : text_(text), values_(values) {}
+  Parser(const std::string& text, const std::map<std::string, double>& values)
+      : text_(text), values_(values) {}
 
   double whole() {
     const double value = sum();
@@ -67,7 +68,8 @@ class Parser {
     while (std::isalpha(static_cast<unsigned char>(peek_here())) != 0) name += text_[at_++];
     const auto found = values_.find(name);
     if (found == values_.end())
-      throw std::invalid_argument("\"" + name + "\" unknown at " + std::to_string(begin) + " of \"" + text_ + "\"");
+      throw std::invalid_argument("\"" + name + "\" unknown at " + std::to_string(begin) + " of \"" + text_ +
+                                  "\"");
     return found->second;
   }
   char peek_here() const { return at_ < text_.size() ? text_[at_] : '\0'; }

@@ -70,7 +70,8 @@ TEST_CASE("the moments that the registry prints are those of the law", "[formula
       int kappas = 0;
       for (const auto& [name, formula] : equations(family.moments)) {
         CAPTURE(family.name, d, name, formula);
-        CHECK(test::evaluate(formula, values) == Approx(named_moment(name, atoms, d)).epsilon(rounding).margin(0));
+        CHECK(test::evaluate(formula, values) ==
+              Approx(named_moment(name, atoms, d)).epsilon(rounding).margin(0));
         kappas += name.starts_with("kappa");
       }
       CHECK(kappas == 3);

@@ -11,9 +11,9 @@ using distribution::Law;
 
 namespace {
 
-constexpr int degree = 6;          // of the moments that laws declare
-constexpr int nodes = 4;           // Gauss rules of 4 nodes are exact up to degree 7
-constexpr double rounding = 1e-13; // relative to E|v^powers|: sums of up to 4^4 terms
+constexpr int degree = 6;           // of the moments that laws declare
+constexpr int nodes = 4;            // Gauss rules of 4 nodes are exact up to degree 7
+constexpr double rounding = 1e-13;  // relative to E|v^powers|: sums of up to 4^4 terms
 
 // E |v_1|^|powers| bounds the terms of a moment, also of one that vanishes.
 double size_of(const std::vector<test::Atom>& atoms, const std::vector<int>& powers) {
@@ -35,7 +35,8 @@ double product_of_margins(const Law& law, const std::vector<int>& powers) {
 
 }  // namespace
 
-TEST_CASE("analytic moments equal quadrature and enumeration in every mixed power up to degree 6", "[moments]") {
+TEST_CASE("analytic moments equal quadrature and enumeration in every mixed power up to degree 6",
+          "[moments]") {
   for (const test::ReferenceLaw& reference : test::reference_laws())
     for (const int d : {1, 2, 3, 4}) {
       const auto law = reference.law(d);

@@ -12,8 +12,9 @@ struct Rule {
   std::vector<double> nodes, weights;
 };
 
-// Gauss rule of a probability measure with monic orthogonal polynomials p_{k+1} = (x - alpha_k) p_k - beta_k p_{k-1}:
-// the eigenvalues of the Jacobi matrix and the squares of the eigenvectors' first entries (Golub and Welsch 1969).
+// Gauss rule of a probability measure with monic orthogonal polynomials p_{k+1} = (x - alpha_k) p_k - beta_k
+// p_{k-1}: the eigenvalues of the Jacobi matrix and the squares of the eigenvectors' first entries (Golub and
+// Welsch 1969).
 Rule gauss_rule(int n, double (*alpha)(int), double (*beta)(int), double scale) {
   Eigen::VectorXd diagonal(n), side(n - 1);
   for (int k = 0; k < n; ++k) diagonal[k] = alpha(k);
@@ -28,7 +29,9 @@ Rule gauss_rule(int n, double (*alpha)(int), double (*beta)(int), double scale) 
   return rule;
 }
 
-double zero(int) { return 0; }
+double zero(int) {
+  return 0;
+}
 
 std::vector<Atom> independent(int dimension, const Rule& rule) {
   std::vector<Atom> atoms = {{{}, 1.0}};
@@ -47,17 +50,23 @@ std::vector<Atom> independent(int dimension, const Rule& rule) {
 
 // Hermite: N(0, 1). Legendre: uniform on (-1, 1). Laguerre, moved by 1: X - 1 with X exponential.
 std::vector<Atom> gaussian_atoms(int d, int nodes, Parameters p) {
-  return independent(d, gauss_rule(nodes, zero, [](int k) { return double(k); }, p[0]));
+  return independent(d, gauss_rule(
+                            nodes, zero, [](int k) { return double(k); }, p[0]));
 }
 std::vector<Atom> uniform_atoms(int d, int nodes, Parameters p) {
-  return independent(d, gauss_rule(nodes, zero, [](int k) { return k * k / (4.0 * k * k - 1); }, p[0]));
+  return independent(d, gauss_rule(
+                            nodes, zero, [](int k) { return k * k / (4.0 * k * k - 1); }, p[0]));
 }
 std::vector<Atom> skewed_atoms(int d, int nodes, Parameters p) {
-  return independent(
-      d, gauss_rule(nodes, [](int k) { return 2.0 * k; }, [](int k) { return double(k) * k; }, p[0]));
+  return independent(d, gauss_rule(
+                            nodes, [](int k) { return 2.0 * k; }, [](int k) { return double(k) * k; }, p[0]));
 }
-std::vector<Atom> rademacher_atoms(int d, int, Parameters p) { return independent(d, {{-p[0], p[0]}, {0.5, 0.5}}); }
-std::vector<Atom> full_one_atoms(int d, int, Parameters p) { return {{std::vector<double>(d, p[0]), 1.0}}; }
+std::vector<Atom> rademacher_atoms(int d, int, Parameters p) {
+  return independent(d, {{-p[0], p[0]}, {0.5, 0.5}});
+}
+std::vector<Atom> full_one_atoms(int d, int, Parameters p) {
+  return {{std::vector<double>(d, p[0]), 1.0}};
+}
 std::vector<Atom> sparse_atoms(int d, int, Parameters p) {
   std::vector<Atom> atoms;
   for (int j = 0; j < d; ++j)
@@ -68,11 +77,21 @@ std::vector<Atom> sparse_atoms(int d, int, Parameters p) {
   return atoms;
 }
 
-double gaussian_below(double x, int, Parameters p) { return 0.5 * std::erfc(-x / (p[0] * std::sqrt(2.0))); }
-double uniform_below(double x, int, Parameters p) { return std::clamp(0.5 + 0.5 * x / p[0], 0.0, 1.0); }
-double skewed_below(double x, int, Parameters p) { return x < -p[0] ? 0 : -std::expm1(-(x / p[0] + 1)); }
-double rademacher_below(double x, int, Parameters p) { return x < -p[0] ? 0 : x < p[0] ? 0.5 : 1; }
-double full_one_below(double x, int, Parameters p) { return x < p[0] ? 0 : 1; }
+double gaussian_below(double x, int, Parameters p) {
+  return 0.5 * std::erfc(-x / (p[0] * std::sqrt(2.0)));
+}
+double uniform_below(double x, int, Parameters p) {
+  return std::clamp(0.5 + 0.5 * x / p[0], 0.0, 1.0);
+}
+double skewed_below(double x, int, Parameters p) {
+  return x < -p[0] ? 0 : -std::expm1(-(x / p[0] + 1));
+}
+double rademacher_below(double x, int, Parameters p) {
+  return x < -p[0] ? 0 : x < p[0] ? 0.5 : 1;
+}
+double full_one_below(double x, int, Parameters p) {
+  return x < p[0] ? 0 : 1;
+}
 double sparse_below(double x, int d, Parameters p) {
   return x < -p[0] ? 0 : x < 0 ? 0.5 / d : x < p[0] ? 1 - 0.5 / d : 1;
 }

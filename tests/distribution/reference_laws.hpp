@@ -18,8 +18,8 @@ struct ReferenceLaw {
   std::string family;
   std::vector<double> parameters;  ///< those of the family, in its order
 
-  /// A finite law in R^d with the same mixed moments as long as every power is at most 2 nodes - 1: Gauss rules of
-  /// `nodes` nodes for continuous coordinates, the law itself for finite ones.
+  /// A finite law in R^d with the same mixed moments as long as every power is at most 2 nodes - 1: Gauss
+  /// rules of `nodes` nodes for continuous coordinates, the law itself for finite ones.
   std::vector<Atom> (*atoms)(int dimension, int nodes, std::span<const double> parameters);
 
   /// P(v_1 <= x) in R^d.

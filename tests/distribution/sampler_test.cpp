@@ -16,8 +16,9 @@ constexpr int sample_size = 30000;
 constexpr int degree = 6;
 constexpr int nodes = 7;  // exact up to degree 13: the variance of a moment of degree 6 has degree 12
 
-// Probability that a correct sampler fails a case, shared by all moments and laws of the case (Bonferroni). Exact for the
-// distribution functions; for moments nominal, since means of heavy sixth powers are not quite normal at this size.
+// Probability that a correct sampler fails a case, shared by all moments and laws of the case (Bonferroni).
+// Exact for the distribution functions; for moments nominal, since means of heavy sixth powers are not quite
+// normal at this size.
 constexpr double false_alarm = 1e-6;
 
 std::vector<std::vector<double>> draw(const distribution::Law& law, std::uint64_t stream) {
@@ -43,8 +44,10 @@ std::vector<int> doubled(std::vector<int> powers) {
   return powers;
 }
 
-// Largest distance of the sample's distribution function of coordinate j from the law's, both sides of every jump.
-double kolmogorov_distance(const test::ReferenceLaw& reference, std::vector<std::vector<double>> sample, int j) {
+// Largest distance of the sample's distribution function of coordinate j from the law's, both sides of every
+// jump.
+double kolmogorov_distance(const test::ReferenceLaw& reference, std::vector<std::vector<double>> sample,
+                           int j) {
   std::ranges::sort(sample, {}, [j](const std::vector<double>& v) { return v[j]; });
   const auto at = [&](int k) { return sample[k][j]; };
   double largest = 0;
@@ -52,9 +55,11 @@ double kolmogorov_distance(const test::ReferenceLaw& reference, std::vector<std:
     int end = begin;
     while (end < sample_size && at(end) == at(begin)) ++end;
     const double x = at(begin);
-    const double before = reference.distribution(std::nextafter(x, -HUGE_VAL), dimension, reference.parameters);
+    const double before =
+        reference.distribution(std::nextafter(x, -HUGE_VAL), dimension, reference.parameters);
     const double after = reference.distribution(x, dimension, reference.parameters);
-    largest = std::max({largest, std::abs(double(begin) / sample_size - before), std::abs(double(end) / sample_size - after)});
+    largest = std::max({largest, std::abs(double(begin) / sample_size - before),
+                        std::abs(double(end) / sample_size - after)});
     begin = end;
   }
   return largest;
@@ -78,7 +83,8 @@ TEST_CASE("sample moments lie within their intervals, up to degree 6", "[sampler
       const double deviation = std::sqrt(std::max(0.0, second - expected * expected) / sample_size);
       CAPTURE(powers, expected);
       // A moment without variance (rademacher's even ones, full-one's) leaves only the rounding of the sum.
-      CHECK(std::abs(sample_moment(sample, powers) - expected) <= bound * deviation + 1e-11 * std::sqrt(second));
+      CHECK(std::abs(sample_moment(sample, powers) - expected) <=
+            bound * deviation + 1e-11 * std::sqrt(second));
     }
   }
 }

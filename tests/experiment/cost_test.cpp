@@ -9,7 +9,8 @@ using namespace flowsweep;
 
 namespace {
 
-double cost(const std::string& top, const std::string& axes, const std::string& flow = "", const std::string& empirical = "") {
+double cost(const std::string& top, const std::string& axes, const std::string& flow = "",
+            const std::string& empirical = "") {
   return experiment::predicted_seconds(test::only_point(test::sweep_of(top, axes, flow, empirical)));
 }
 
@@ -24,7 +25,8 @@ TEST_CASE("predicted costs are positive, finite and grow with the work", "[cost]
   CHECK(cost("", base + "dimension = 64\n") > 10 * small);
   CHECK(cost("", "distribution = gaussian\ncontext = 1000000\ndimension = 2\n") == small);
   const std::string euler = "integrator = euler\nstep = 1e-3\nsteps = ";
-  CHECK(cost("", base + "dimension = 2\n", euler + "100000\n") > 10 * cost("", base + "dimension = 2\n", euler + "100\n"));
+  CHECK(cost("", base + "dimension = 2\n", euler + "100000\n") >
+        10 * cost("", base + "dimension = 2\n", euler + "100\n"));
   const double sampled = cost("risk = empirical", base + "dimension = 2\n", "", "sequences = 100\n");
   CHECK(cost("risk = empirical", base + "dimension = 2\n", "", "sequences = 100000\n") > 100 * sampled);
 }

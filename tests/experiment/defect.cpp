@@ -7,7 +7,8 @@ namespace {
 
 class Defective : public Differentiable {
  public:
-  Defective(std::unique_ptr<Differentiable> risk, const std::function<EntryDefect(std::size_t, std::size_t)>& defect)
+  Defective(std::unique_ptr<Differentiable> risk,
+            const std::function<EntryDefect(std::size_t, std::size_t)>& defect)
       : risk_(std::move(risk)) {
     for (std::size_t k = 0; k < risk_->size(); ++k) defects_.push_back(defect(k, risk_->size()));
   }
@@ -61,8 +62,8 @@ experiment::Options weight_decay(double strength) {
 experiment::Options off_diagonal_pull(int dimension) {
   const auto d = static_cast<std::size_t>(dimension);
   return planted([d](std::size_t k, std::size_t) {
-    const bool off_diagonal = k >= d * d && (k - d * d) / d != k % d;
-    return EntryDefect{1, off_diagonal ? 0.5 : 0, 0.1};
+    const bool off_diagonal = k % (d * d) / d != k % d;
+    return EntryDefect{1, off_diagonal ? 50.0 : 0, 0.1};
   });
 }
 

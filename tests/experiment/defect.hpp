@@ -21,7 +21,7 @@ experiment::Options uneven_gradient();
 experiment::Options fast_clock();
 /// Every entry is drawn to 0: the minimiser moves.
 experiment::Options weight_decay(double strength);
-/// The off-diagonal entries of A (of the real layout (B, A)) are drawn to 0.1.
+/// The off-diagonal entries of A and B (of the real layout) are drawn to 0.1.
 experiment::Options off_diagonal_pull(int dimension);
 
 }  // namespace flowsweep::test

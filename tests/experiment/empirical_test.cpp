@@ -16,10 +16,9 @@ constexpr double step = 1e-2;
 constexpr double rounding = 1e-14;
 
 sweep::Point descent(const std::string& extra = "") {
-  return test::only_point(test::sweep_of("risk = empirical",
-                                         "distribution = gaussian\ndimension = 2\ncontext = 6\ninit = 0.2:0.3\n",
-                                         "integrator = euler\nstep = 1e-2\nsteps = 10\nrecords = 65\n",
-                                         "sequences = 16\n" + extra));
+  return test::only_point(test::sweep_of(
+      "risk = empirical", "distribution = gaussian\ndimension = 2\ncontext = 6\ninit = 0.2:0.3\n",
+      "integrator = euler\nstep = 1e-2\nsteps = 10\nrecords = 65\n", "sequences = 16\n" + extra));
 }
 
 // P1 = b0 I, Q21 = a0 I in the flat layout P (2 x 4), Q (4 x 4), complex, row-major.
@@ -55,7 +54,8 @@ void compare(const sweep::Point& point, const risk::EmpiricalOptions& options) {
   const std::vector<double> risks = descend(risk, theta);
   REQUIRE(run.weights.size() == theta.size());
   REQUIRE(run.weights.size() == experiment::weight_count(point));
-  for (std::size_t k = 0; k < theta.size(); ++k) CHECK(run.weights[k] == Approx(theta[k]).epsilon(0).margin(rounding));
+  for (std::size_t k = 0; k < theta.size(); ++k)
+    CHECK(run.weights[k] == Approx(theta[k]).epsilon(0).margin(rounding));
   CHECK(test::final_value(run, "risk") == Approx(risks.back()).epsilon(rounding));
   CHECK(run.flow_time == Approx(steps * step));
   const std::size_t columns = experiment::observables().size();
@@ -67,7 +67,9 @@ void compare(const sweep::Point& point, const risk::EmpiricalOptions& options) {
 
 }  // namespace
 
-TEST_CASE("euler on the sampled risk is plain gradient descent", "[empirical]") { compare(descent(), {}); }
+TEST_CASE("euler on the sampled risk is plain gradient descent", "[empirical]") {
+  compare(descent(), {});
+}
 
 TEST_CASE("with the mask, and in single precision", "[empirical]") {
   risk::EmpiricalOptions options;
@@ -95,18 +97,19 @@ TEST_CASE("the test loss is that of fresh sequences of their own length", "[empi
 }
 
 TEST_CASE("a flow of the sampled risk conserves the balance over all blocks", "[empirical]") {
-  const sweep::Sweep sweep = test::sweep_of("risk = empirical",
-                                            "distribution = gaussian, skewed\ndimension = 2\ncontext = 6\ninit = 0.2:0.3\n"
-                                            "perturbation = 0, 0.1\nmask = false, true\n",
-                                            "gradient_tolerance = 1e-4\nhorizon = 5\n", "sequences = 30\n");
+  const sweep::Sweep sweep =
+      test::sweep_of("risk = empirical",
+                     "distribution = gaussian, skewed\ndimension = 2\ncontext = 6\ninit = 0.2:0.3\n"
+                     "perturbation = 0, 0.1\nmask = false, true\n",
+                     "gradient_tolerance = 1e-4\nhorizon = 5\n", "sequences = 30\n");
   for (std::size_t row = 0; row < sweep.grid.size(); ++row) {
     const sweep::Point point = sweep.grid.point(row);
     const record::RunRecord run = test::run(point, "mesa.balance");
     const record::Verdict& verdict = run.verdicts.at(0);
-    CAPTURE(canonical_content(point.vocabulary(), point.values()), name(run.status), verdict.predicted, verdict.measured,
-            verdict.tolerance);
-    // Entries that the mask holds still count in the balance but do not move: from a start off the diagonal set the
-    // masked gradient conserves nothing, and the theorem must not claim that it does.
+    CAPTURE(canonical_content(point.vocabulary(), point.values()), name(run.status), verdict.predicted,
+            verdict.measured, verdict.tolerance);
+    // Entries that the mask holds still count in the balance but do not move: from a start off the diagonal
+    // set the masked gradient conserves nothing, and the theorem must not claim that it does.
     const bool held = point.integer("mask") != 0 && point.real("perturbation") > 0;
     CHECK(verdict.kind == (held ? record::VerdictKind::hypothesis_unmet : record::VerdictKind::holds));
   }

@@ -14,7 +14,9 @@ constexpr double six_digits = 6e-7;
 constexpr double five_digits = 6e-6;
 constexpr double four_digits = 6e-5;
 
-record::RunRecord run(const std::string& axes) { return test::run(test::only_point(test::sweep_of("", axes))); }
+record::RunRecord run(const std::string& axes) {
+  return test::run(test::only_point(test::sweep_of("", axes)));
+}
 
 void check(const record::RunRecord& run, const char* observable, double expected, double tolerance) {
   CAPTURE(observable);
@@ -47,7 +49,8 @@ TEST_CASE("the exact gaussian and sparse flows end at the published limits", "[f
   const std::pair<const char*, double> sparse[] = {{"0.5", 4}, {"1", 1}, {"2", 0.25}};
   for (const std::string start : {"0.1:0.1", "0.5:1.5", "2:2"}) {
     const auto end = [&](const std::string& law, const char* scale) {
-      return run("distribution = " + law + "\nscale = " + scale + "\ndimension = 5\ncontext = 100\ninit = " + start + "\n");
+      return run("distribution = " + law + "\nscale = " + scale +
+                 "\ndimension = 5\ncontext = 100\ninit = " + start + "\n");
     };
     CAPTURE(start);
     for (const auto& [scale, limit] : gaussian) check(end("gaussian", scale), "ab", limit, six_digits);

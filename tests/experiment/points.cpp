@@ -17,11 +17,13 @@ sweep::Sweep sweep_of(const std::string& top, const std::string& axes, const std
 }
 
 sweep::Point only_point(const sweep::Sweep& sweep) {
-  if (sweep.grid.size() != 1) throw std::logic_error("not one point but " + std::to_string(sweep.grid.size()));
+  if (sweep.grid.size() != 1)
+    throw std::logic_error("not one point but " + std::to_string(sweep.grid.size()));
   return sweep.grid.point(0);
 }
 
-record::RunRecord run(const sweep::Point& point, const std::string& theorem, const experiment::Options& options) {
+record::RunRecord run(const sweep::Point& point, const std::string& theorem,
+                      const experiment::Options& options) {
   const theory::Theorem* const theorems[] = {theory::find_theorem(theorem)};
   return experiment::run_point(point, theorems, options);
 }

@@ -23,7 +23,9 @@ class Throwing : public Differentiable {
  public:
   explicit Throwing(std::size_t size) : size_(size) {}
   std::size_t size() const override { return size_; }
-  double gradient(std::span<const double>, std::span<double>) override { throw std::runtime_error("planted"); }
+  double gradient(std::span<const double>, std::span<double>) override {
+    throw std::runtime_error("planted");
+  }
 
  private:
   std::size_t size_;
@@ -41,30 +43,31 @@ TEST_CASE("a flow that reaches its gradient tolerance converged", "[status]") {
 }
 
 TEST_CASE("a short horizon and few steps leave the limit open", "[status]") {
-  check(test::run(test::only_point(test::sweep_of("", gaussian, "horizon = 1e-3\n"))), Status::horizon_reached,
-        VerdictKind::inconclusive);
+  check(test::run(test::only_point(test::sweep_of("", gaussian, "horizon = 1e-3\n"))),
+        Status::horizon_reached, VerdictKind::inconclusive);
   check(test::run(test::only_point(test::sweep_of("", gaussian, "step_limit = 5\n"))), Status::step_limit,
         VerdictKind::inconclusive);
-  check(test::run(test::only_point(test::sweep_of("", gaussian, "integrator = euler\nstep = 1e-4\nsteps = 10\n"))),
+  check(test::run(
+            test::only_point(test::sweep_of("", gaussian, "integrator = euler\nstep = 1e-4\nsteps = 10\n"))),
         Status::horizon_reached, VerdictKind::inconclusive);
 }
 
 TEST_CASE("an unfinished flow can still hold where its theorem speaks of every time", "[status]") {
   for (const char* theorem : {"mesa.balance", "mesa.trajectory"})
-    check(test::run(test::only_point(test::sweep_of("", gaussian, "horizon = 1e-2\n")), theorem), Status::horizon_reached,
-          VerdictKind::holds);
+    check(test::run(test::only_point(test::sweep_of("", gaussian, "horizon = 1e-2\n")), theorem),
+          Status::horizon_reached, VerdictKind::holds);
 }
 
 TEST_CASE("gradient descent with too long a step diverges", "[status]") {
-  const auto run = test::run(test::only_point(
-      test::sweep_of("", gaussian + "scale = 2\ninit = 2:2\n", "integrator = euler\nstep = 1e-2\nsteps = 200\n")));
+  const auto run = test::run(test::only_point(test::sweep_of(
+      "", gaussian + "scale = 2\ninit = 2:2\n", "integrator = euler\nstep = 1e-2\nsteps = 200\n")));
   check(run, Status::diverged, VerdictKind::failed);
   CHECK(!run.message.empty());
 }
 
 TEST_CASE("gradient descent with a fitting step converges to the same limit", "[status]") {
-  const auto run = test::run(test::only_point(
-      test::sweep_of("", gaussian, "integrator = euler\nstep = 2e-3\nsteps = 20000\n")));
+  const auto run = test::run(
+      test::only_point(test::sweep_of("", gaussian, "integrator = euler\nstep = 2e-3\nsteps = 20000\n")));
   check(run, Status::converged, VerdictKind::holds);
 }
 
@@ -80,7 +83,9 @@ TEST_CASE("exceptions become rows, with their message and a verdict from every t
   building.decorate = [](std::unique_ptr<Differentiable>) -> std::unique_ptr<Differentiable> {
     throw std::runtime_error("planted");
   };
-  evaluating.decorate = [](std::unique_ptr<Differentiable> risk) { return std::make_unique<Throwing>(risk->size()); };
+  evaluating.decorate = [](std::unique_ptr<Differentiable> risk) {
+    return std::make_unique<Throwing>(risk->size());
+  };
   const sweep::Point point = test::only_point(test::sweep_of("", gaussian));
   for (const experiment::Options& options : {building, evaluating}) {
     const record::RunRecord run = experiment::run_point(point, theory::registry(), options);
@@ -91,15 +96,17 @@ TEST_CASE("exceptions become rows, with their message and a verdict from every t
     for (std::size_t k = 0; k < run.verdicts.size(); ++k) {
       CAPTURE(theory::registry()[k]->name);
       CHECK(run.measurements[k].size() == theory::registry()[k]->measurements.size());
-      CHECK((run.verdicts[k].kind == VerdictKind::failed || run.verdicts[k].kind == VerdictKind::hypothesis_unmet));
+      CHECK((run.verdicts[k].kind == VerdictKind::failed ||
+             run.verdicts[k].kind == VerdictKind::hypothesis_unmet));
     }
   }
 }
 
 TEST_CASE("the extreme scales, contexts and starts that are accepted claim nothing false", "[status]") {
-  for (const char* extreme : {"scale = 1e-20\n", "scale = 1e20\n", "init = 1e-50:1e-50\n", "init = 1e50:1e50\n",
-                              "init = 1e-50:1e-50\nscale = 1e-20\n", "init = 1e50:1e50\nscale = 1e20\n", "dense = 1e-50\n",
-                              "dense = 1e50\nscale = 1e20\n"})
+  for (const char* extreme :
+       {"scale = 1e-20\n", "scale = 1e20\n", "init = 1e-50:1e-50\n", "init = 1e50:1e50\n",
+        "init = 1e-50:1e-50\nscale = 1e-20\n", "init = 1e50:1e50\nscale = 1e20\n", "dense = 1e-50\n",
+        "dense = 1e50\nscale = 1e20\n"})
     for (const theory::Theorem* theorem : theory::registry()) {
       const auto run = test::run(test::only_point(test::sweep_of("", gaussian + extreme)), theorem->name);
       CAPTURE(extreme, theorem->name, name(run.status), run.message);
@@ -109,7 +116,8 @@ TEST_CASE("the extreme scales, contexts and starts that are accepted claim nothi
 
 TEST_CASE("a start at the saddle stays there and proves nothing", "[status]") {
   for (const theory::Theorem* theorem : theory::registry()) {
-    const auto run = test::run(test::only_point(test::sweep_of("", gaussian + "init = 0:0\n")), theorem->name);
+    const auto run =
+        test::run(test::only_point(test::sweep_of("", gaussian + "init = 0:0\n")), theorem->name);
     CAPTURE(theorem->name, name(run.verdicts.at(0).kind));
     CHECK(run.status == Status::converged);
     CHECK(run.verdicts.at(0).kind != VerdictKind::holds);

@@ -36,12 +36,14 @@ TEST_CASE("every parameter is declared once, with help and unit", "[vocabulary]"
   }
 }
 
-TEST_CASE("everything but model, law, dimension and context has a default wherever it is used", "[vocabulary]") {
+TEST_CASE("everything but model, law, dimension and context has a default wherever it is used",
+          "[vocabulary]") {
   std::set<std::string> required;
   for (const sweep::ParameterDeclaration& parameter : experiment::vocabulary()->parameters)
     if (parameter.default_text.empty()) required.insert(parameter.key);
   // Euler's step has no sensible default; an empty list of record times means log spacing.
-  CHECK(required == std::set<std::string>{"model", "distribution", "dimension", "context", "step", "record_times"});
+  CHECK(required ==
+        std::set<std::string>{"model", "distribution", "dimension", "context", "step", "record_times"});
   CHECK(test::sweep_of("", base).grid.size() == 1);
   CHECK_THROWS_AS(test::sweep_of("", base, "integrator = euler\n"), InputError);
 }
@@ -70,7 +72,8 @@ TEST_CASE("observables are named for datasets", "[vocabulary]") {
     CHECK(!observable.unit.empty());
     CHECK(!observable.long_name.empty());
   }
-  for (const char* name : {"risk", "ab", "a_diagonal", "a_offdiagonal", "b_diagonal", "b_offdiagonal", "gradient_norm"})
+  for (const char* name :
+       {"risk", "ab", "a_diagonal", "a_offdiagonal", "b_diagonal", "b_offdiagonal", "gradient_norm"})
     CHECK(names.contains(name));
 }
 
@@ -110,12 +113,14 @@ TEST_CASE("a point uses what decides its numbers, and nothing else", "[vocabular
   };
   for (const Use& use : uses) {
     CAPTURE(use.key, use.top, use.axes, use.flow, use.empirical);
-    CHECK(test::only_point(test::sweep_of(use.top, use.axes, use.flow, use.empirical)).uses(use.key) == use.expected);
+    CHECK(test::only_point(test::sweep_of(use.top, use.axes, use.flow, use.empirical)).uses(use.key) ==
+          use.expected);
   }
 }
 
 TEST_CASE("parameters that a point does not use neither multiply the grid nor enter the id", "[vocabulary]") {
-  const auto id = [](const std::string& axes, const std::string& flow = "", const std::string& empirical = "") {
+  const auto id = [](const std::string& axes, const std::string& flow = "",
+                     const std::string& empirical = "") {
     return test::only_point(test::sweep_of("", axes, flow, empirical)).id();
   };
   const std::uint64_t plain = id(base);
@@ -124,8 +129,13 @@ TEST_CASE("parameters that a point does not use neither multiply the grid nor en
   CHECK(id(base, "", "sequences = 77\nmask = true\nprecision = float\ntest_sequences = 5\n") == plain);
   CHECK(id(base + "dense = 1\ninit = 0.1:0.1, 2:2\nperturbation = 0, 0.3\n") == id(base + "dense = 1\n"));
   // What is used does enter.
-  std::set<std::uint64_t> ids = {plain, id(base, "horizon = 5\n"), id(base, "records = 5\n"), id(base, euler),
-                                 id(base + "init = 0.1:0.2\n"), id(base + "scale = 2\n"), id(base, "gradient_tolerance = 1e-3\n")};
+  std::set<std::uint64_t> ids = {plain,
+                                 id(base, "horizon = 5\n"),
+                                 id(base, "records = 5\n"),
+                                 id(base, euler),
+                                 id(base + "init = 0.1:0.2\n"),
+                                 id(base + "scale = 2\n"),
+                                 id(base, "gradient_tolerance = 1e-3\n")};
   CHECK(ids.size() == 7);
   CHECK(test::sweep_of("", base + "perturbation = 0, 0.1\nseed = 0..4\n").grid.size() == 6);
 }
@@ -164,7 +174,8 @@ TEST_CASE("values outside a parameter's range are refused", "[vocabulary]") {
   refused("", base, "record_times = 1, 1\n");
   refused("risk = empirical", base, "", "sequences = 0\n");
   refused("risk = empirical", base, "", "test_sequences = 5\ntest_context = 2\n");
-  // Sampled sequences are walked step by step, and their length is an int; the population risk knows no such limit.
+  // Sampled sequences are walked step by step, and their length is an int; the population risk knows no such
+  // limit.
   refused("risk = empirical", law + "dimension = 2\ncontext = 4294967396\n");
   CHECK(test::sweep_of("", law + "dimension = 2\ncontext = 4294967396\n").grid.size() == 1);
 }

@@ -7,12 +7,15 @@
 using namespace flowsweep::record;
 
 TEST_CASE("statuses keep the names and integers that stores hold", "[record]") {
-  const std::pair<Status, const char*> stored[] = {
-      {Status::not_run, "not-run"},       {Status::converged, "converged"},
-      {Status::horizon_reached, "horizon-reached"}, {Status::step_limit, "step-limit"},
-      {Status::diverged, "diverged"},     {Status::step_underflow, "step-underflow"},
-      {Status::timed_out, "timed-out"},   {Status::set_aside, "set-aside"},
-      {Status::failed, "failed"}};
+  const std::pair<Status, const char*> stored[] = {{Status::not_run, "not-run"},
+                                                   {Status::converged, "converged"},
+                                                   {Status::horizon_reached, "horizon-reached"},
+                                                   {Status::step_limit, "step-limit"},
+                                                   {Status::diverged, "diverged"},
+                                                   {Status::step_underflow, "step-underflow"},
+                                                   {Status::timed_out, "timed-out"},
+                                                   {Status::set_aside, "set-aside"},
+                                                   {Status::failed, "failed"}};
   int integer = 0;
   for (const auto& [status, text] : stored) {
     CHECK(static_cast<int>(status) == integer++);

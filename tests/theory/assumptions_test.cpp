@@ -19,8 +19,8 @@ struct Expected {
 };
 
 constexpr Expected shipped[] = {
-    {"gaussian", true, true, true, true},  {"sparse", true, true, true, true},
-    {"rademacher", true, true, true, true}, {"uniform", true, true, true, true},
+    {"gaussian", true, true, true, true},    {"sparse", true, true, true, true},
+    {"rademacher", true, true, true, true},  {"uniform", true, true, true, true},
     {"full-one", false, true, false, false}, {"skewed", true, true, false, false},
 };
 

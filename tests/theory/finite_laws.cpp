@@ -36,7 +36,8 @@ double EnumeratedLaw::moment(std::span<const distribution::Factor> factors) cons
   for (const Atom& atom : atoms_) {
     double product = atom.probability;
     for (const auto& factor : factors)
-      for (int n = 0; n < factor.power; ++n) product *= atom.v.at(static_cast<std::size_t>(factor.coordinate));
+      for (int n = 0; n < factor.power; ++n)
+        product *= atom.v.at(static_cast<std::size_t>(factor.coordinate));
     sum += product;
   }
   return sum;
@@ -82,7 +83,8 @@ std::shared_ptr<const distribution::Law> anisotropic() {
   const double likely = (3 + std::sqrt(6.0)) / 12, rare = (3 - std::sqrt(6.0)) / 12;
   Atoms atoms;
   for (const auto& [x, p] : {std::pair{inner, likely}, {outer, rare}})
-    for (const auto& [y, q] : {std::pair{inner, likely}, {outer, rare}}) atoms.push_back({{0.5 * x, 1.5 * y}, p * q});
+    for (const auto& [y, q] : {std::pair{inner, likely}, {outer, rare}})
+      atoms.push_back({{0.5 * x, 1.5 * y}, p * q});
   return std::make_shared<EnumeratedLaw>(with_signs(atoms), false);
 }
 

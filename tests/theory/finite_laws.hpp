@@ -6,7 +6,8 @@
 
 namespace flowsweep::test {
 
-/// Any finite law of v, its moments by enumeration: neither exchangeable nor independent unless it is told to be.
+/// Any finite law of v, its moments by enumeration: neither exchangeable nor independent unless it is told to
+/// be.
 class EnumeratedLaw : public distribution::Law {
  public:
   struct Atom {
@@ -25,11 +26,12 @@ class EnumeratedLaw : public distribution::Law {
   bool exchangeable_;
 };
 
-/// Independent signs on magnitude patterns in R^3 with equal kappas and unequal column sums sum_r E v_j^4 v_r^2
-/// (5.948, 2.124, 2.124): Assumption 4.1 as encoded, but no invariant diagonal set.
+/// Independent signs on magnitude patterns in R^3 with equal kappas and unequal column sums sum_r E v_j^4
+/// v_r^2 (5.948, 2.124, 2.124): Assumption 4.1 as encoded, but no invariant diagonal set.
 std::shared_ptr<const distribution::Law> unequal_columns();
 
-/// On {+-1, +-2}^2, p(x, y) = (1 + .2 h(x) h(y)) / 16, h odd, h(1) = 2, h(2) = -1: E v_j^3 = 0 but E v_1^3 v_2^3 = 1.8.
+/// On {+-1, +-2}^2, p(x, y) = (1 + .2 h(x) h(y)) / 16, h odd, h(1) = 2, h(2) = -1: E v_j^3 = 0 but E v_1^3
+/// v_2^3 = 1.8.
 std::shared_ptr<const distribution::Law> coupled_cubes();
 
 /// Independent coordinates N(0, sigma_j^2) of different sigma_j, by Gauss rules: not identical.

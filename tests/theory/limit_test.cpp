@@ -38,7 +38,8 @@ TEST_CASE("the predicted limit follows its formula for every law", "[limit]") {
       CAPTURE(d, context);
       CHECK(product("gaussian", d, context, s) == Approx(1 / (s * s * (5 + ratio))).epsilon(rounding));
       CHECK(product("rademacher", d, context, s) == Approx(1 / (s * s * (1 + ratio))).epsilon(rounding));
-      CHECK(product("uniform", d, context, s) == Approx(0.2 / (s * s * (1.0 / 7 + ratio / 15))).epsilon(rounding));
+      CHECK(product("uniform", d, context, s) ==
+            Approx(0.2 / (s * s * (1.0 / 7 + ratio / 15))).epsilon(rounding));
       CHECK(product("skewed", d, context, s) == Approx(9 / (s * s * (265 + 9 * ratio))).epsilon(rounding));
       CHECK(product("sparse", d, context, s) == Approx(1 / (s * s)).epsilon(rounding));
     }

@@ -25,9 +25,11 @@ void check_conditions(const std::vector<Condition>& conditions) {
 TEST_CASE("the registry is sorted, its names unique and found", "[registry]") {
   const auto all = registry();
   CHECK(all.size() >= 6);
-  CHECK(std::ranges::adjacent_find(all, [](const Theorem* a, const Theorem* b) { return a->name >= b->name; }) == all.end());
+  CHECK(std::ranges::adjacent_find(
+            all, [](const Theorem* a, const Theorem* b) { return a->name >= b->name; }) == all.end());
   for (const Theorem* theorem : all) CHECK(find_theorem(theorem->name) == theorem);
-  for (const char* name : {"mesa.limit", "mesa.balance", "mesa.trajectory", "mesa.gaussian", "mesa.sparse", "mesa.attraction"}) {
+  for (const char* name :
+       {"mesa.limit", "mesa.balance", "mesa.trajectory", "mesa.gaussian", "mesa.sparse", "mesa.attraction"}) {
     CAPTURE(name);
     CHECK(find_theorem(name) != nullptr);
   }
@@ -50,7 +52,8 @@ TEST_CASE("every theorem says what it is, where it is from and how it is judged"
     check_conditions(theorem->conclusions);
     CHECK(!name(theorem->standing).empty());
     // The paper's statements are never presented as more than an encoding of them.
-    if (theorem->standing == Standing::paper) CHECK(theorem->source.find("Zheng et al.") != std::string::npos);
+    if (theorem->standing == Standing::paper)
+      CHECK(theorem->source.find("Zheng et al.") != std::string::npos);
     if (theorem->standing == Standing::derived) CHECK(theorem->source.find("derived") != std::string::npos);
   }
 }

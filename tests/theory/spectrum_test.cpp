@@ -40,16 +40,18 @@ struct Spectra {
   double differences, off_diagonal, largest, valley;
 };
 
-// Smallest eigenvalues of the Hessian restricted to diagonals of zero mean and to off-diagonal entries, its largest
-// eigenvalue, and the smallest on mean diagonals.
+// Smallest eigenvalues of the Hessian restricted to diagonals of zero mean and to off-diagonal entries, its
+// largest eigenvalue, and the smallest on mean diagonals.
 Spectra numeric_spectra(const MesaSetting& setting, const LimitWeights& limit) {
   const int d = setting.dimension;
   risk::PopulationRisk risk(setting.law, setting.context);
   const Eigen::MatrixXd hessian = numeric_hessian(risk, risk::diagonal_start(d, limit.a, limit.b));
   const auto smallest_on = [&](const Eigen::MatrixXd& basis) {
-    return Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(basis.transpose() * hessian * basis).eigenvalues()[0];
+    return Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(basis.transpose() * hessian * basis)
+        .eigenvalues()[0];
   };
-  Eigen::MatrixXd mean = Eigen::MatrixXd::Zero(2 * d * d, 2), differences = Eigen::MatrixXd::Zero(2 * d * d, 2 * (d - 1));
+  Eigen::MatrixXd mean = Eigen::MatrixXd::Zero(2 * d * d, 2),
+                  differences = Eigen::MatrixXd::Zero(2 * d * d, 2 * (d - 1));
   std::vector<Eigen::Index> off;
   for (int half = 0; half < 2; ++half)
     for (int i = 0; i < d; ++i)
@@ -69,7 +71,8 @@ Spectra numeric_spectra(const MesaSetting& setting, const LimitWeights& limit) {
   Eigen::MatrixXd entries = Eigen::MatrixXd::Zero(2 * d * d, static_cast<Eigen::Index>(off.size()));
   for (std::size_t k = 0; k < off.size(); ++k) entries(off[k], static_cast<Eigen::Index>(k)) = 1;
   return {smallest_on(differences), smallest_on(entries),
-          Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(hessian).eigenvalues().maxCoeff(), smallest_on(mean)};
+          Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(hessian).eigenvalues().maxCoeff(),
+          smallest_on(mean)};
 }
 
 }  // namespace

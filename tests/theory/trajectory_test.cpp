@@ -12,8 +12,8 @@ using namespace flowsweep::theory;
 
 namespace {
 
-// The reference takes 32000 steps of a fourth-order method over a few time constants. Its error, the largest seen at
-// half the steps over 16 plus accumulated rounding, is below 1e-12.
+// The reference takes 32000 steps of a fourth-order method over a few time constants. Its error, the largest
+// seen at half the steps over 16 plus accumulated rounding, is below 1e-12.
 constexpr int reference_steps = 32000;
 constexpr double reference_error = 5e-12;
 
@@ -29,7 +29,8 @@ State step(const PredictedLimit& limit, const State& s, double h) {
   const auto moved = [&s](const State& k, double by) { return State{s[0] + by * k[0], s[1] + by * k[1]}; };
   const State k1 = velocity(limit, s), k2 = velocity(limit, moved(k1, h / 2));
   const State k3 = velocity(limit, moved(k2, h / 2)), k4 = velocity(limit, moved(k3, h));
-  return {s[0] + h / 6 * (k1[0] + 2 * k2[0] + 2 * k3[0] + k4[0]), s[1] + h / 6 * (k1[1] + 2 * k2[1] + 2 * k3[1] + k4[1])};
+  return {s[0] + h / 6 * (k1[0] + 2 * k2[0] + 2 * k3[0] + k4[0]),
+          s[1] + h / 6 * (k1[1] + 2 * k2[1] + 2 * k3[1] + k4[1])};
 }
 
 void compare(const PredictedLimit& limit, double a0, double b0) {
@@ -39,7 +40,8 @@ void compare(const PredictedLimit& limit, double a0, double b0) {
   double largest = 0;
   for (int k = 0; k < reference_steps; ++k) {
     s = step(limit, s, end / reference_steps);
-    largest = std::max(largest, std::abs(exact_product(limit, a0, b0, end * (k + 1) / reference_steps) - s[0] * s[1]));
+    largest = std::max(largest,
+                       std::abs(exact_product(limit, a0, b0, end * (k + 1) / reference_steps) - s[0] * s[1]));
   }
   CAPTURE(a0, b0, limit.s1, limit.s2);
   CHECK(largest <= reference_error * std::max(1.0, limit.product));
@@ -50,7 +52,8 @@ void compare(const PredictedLimit& limit, double a0, double b0) {
 TEST_CASE("the closed form equals brute integration, opposite signs included", "[trajectory]") {
   const double starts[][2] = {{0.1, 0.1}, {0.5, 1.5}, {2, 2},      {1e-3, 2e-3}, {0.3, -0.1}, {-0.3, 0.1},
                               {-1, -0.2}, {0, 0.4},   {1.2, -1.1}, {-0.7, 0.71}, {0.4, 0}};
-  for (const PredictedLimit& limit : {PredictedLimit{3, 5, 0.6}, PredictedLimit{1, 1, 1}, PredictedLimit{2, 0.5, 4}})
+  for (const PredictedLimit& limit :
+       {PredictedLimit{3, 5, 0.6}, PredictedLimit{1, 1, 1}, PredictedLimit{2, 0.5, 4}})
     for (const auto& start : starts) compare(limit, start[0], start[1]);
 }
 

@@ -76,7 +76,9 @@ TEST_CASE("a verdict carries the findings", "[verdict]") {
 
 TEST_CASE("a theorem without conclusions cannot hold", "[verdict]") {
   Theorem empty;
-  empty.judge = [](const sweep::Point&, const record::RunRecord&, std::span<const double>) { return Findings{}; };
+  empty.judge = [](const sweep::Point&, const record::RunRecord&, std::span<const double>) {
+    return Findings{};
+  };
   record::RunRecord run;
   run.status = Status::converged;
   CHECK(judge(empty, {}, run, {}).kind != VerdictKind::holds);
@@ -105,8 +107,10 @@ TEST_CASE("agreement margins", "[verdict]") {
   CHECK(agreement_margin(3, 2, 0.5) == -1);
   CHECK(agreement_margin(2, 2, 0) == 1);
   // Never inside: what was not measured, or a tolerance that is not a number or negative.
-  for (const double margin : {agreement_margin(unknown, 2, 0.5), agreement_margin(2, unknown, 0.5), agreement_margin(2, 2, unknown),
-                              agreement_margin(infinite, 2, 0.5), agreement_margin(infinite, infinite, 0.5), agreement_margin(3, 2, -1),
-                              agreement_margin(2, 2, -1), agreement_margin(3, 2, 0), agreement_margin(3, 2, infinite)})
+  for (const double margin :
+       {agreement_margin(unknown, 2, 0.5), agreement_margin(2, unknown, 0.5), agreement_margin(2, 2, unknown),
+        agreement_margin(infinite, 2, 0.5), agreement_margin(infinite, infinite, 0.5),
+        agreement_margin(3, 2, -1), agreement_margin(2, 2, -1), agreement_margin(3, 2, 0),
+        agreement_margin(3, 2, infinite)})
     CHECK(!(margin >= 0));
 }

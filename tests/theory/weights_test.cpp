@@ -16,8 +16,12 @@ constexpr int d = 2;
 const std::vector<double> real_layout = {1, 2, 3, 4, 5, 6, 7, 8};
 
 // P is 2 x 4, Q is 4 x 4, both complex and row-major.
-std::size_t p(int row, int column) { return 2 * (4 * row + column); }
-std::size_t q(int row, int column) { return 16 + 2 * (4 * row + column); }
+std::size_t p(int row, int column) {
+  return 2 * (4 * row + column);
+}
+std::size_t q(int row, int column) {
+  return 16 + 2 * (4 * row + column);
+}
 
 std::vector<double> complex_layout() {
   std::vector<double> weights(12 * d * d, 0.0);
@@ -48,7 +52,9 @@ void check_example(const DiagonalStructure& s) {
 
 }  // namespace
 
-TEST_CASE("diagonal structure of (B, A), real", "[weights]") { check_example(diagonal_structure(real_layout, d)); }
+TEST_CASE("diagonal structure of (B, A), real", "[weights]") {
+  check_example(diagonal_structure(real_layout, d));
+}
 
 TEST_CASE("diagonal structure of all blocks, the same matrices embedded", "[weights]") {
   check_example(diagonal_structure(complex_layout(), d));
@@ -68,8 +74,14 @@ TEST_CASE("ab is the real part of the complex product, not the product of real p
 
 TEST_CASE("each of the other blocks is seen, and counts on its side of the balance", "[weights]") {
   for (const bool imaginary : {false, true})
-    for (const auto& [entry, sign] : {std::pair{p(0, 2), -1}, {p(1, 3), -1}, {q(0, 0), 1}, {q(1, 1), 1}, {q(0, 2), 1},
-                                      {q(1, 3), 1}, {q(2, 2), 1}, {q(3, 3), 1}}) {
+    for (const auto& [entry, sign] : {std::pair{p(0, 2), -1},
+                                      {p(1, 3), -1},
+                                      {q(0, 0), 1},
+                                      {q(1, 1), 1},
+                                      {q(0, 2), 1},
+                                      {q(1, 3), 1},
+                                      {q(2, 2), 1},
+                                      {q(3, 3), 1}}) {
       std::vector<double> weights = complex_layout();
       weights[entry + imaginary] = 0.5;
       const DiagonalStructure s = diagonal_structure(weights, d);

@@ -249,7 +249,7 @@ TEST_CASE("conditions and theorems select", "[verify]") {
 
 TEST_CASE("conditions refuse a store whose ids mean something else", "[verify]") {
   Planted planted;
-  planted.metadata = [](store::Metadata& metadata) { metadata.kernel = "0"; };
+  planted.metadata = [](store::Metadata& metadata) { metadata.kernel = "older"; };
   const StoredSweep stored(test::every_verdict, planted);
   CHECK(examined(stored).points == 5);
   CHECK_THROWS_AS(examined(stored, {.where = {"dimension=2"}}), InputError);

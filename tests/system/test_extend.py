@@ -1,0 +1,131 @@
+"""One store over the life of a sweep: more points, more theorems, filters, and what is refused."""
+import struct
+import unittest
+
+from program import ProgramTest
+
+BASE = """name = base
+model = linear-attention
+theorems = mesa.limit, mesa.balance
+[axes]
+distribution = gaussian, skewed
+dimension = 2, 3
+context = 10
+init = 0.1:0.1
+"""
+POINTS = 4
+
+
+class Extend(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.write("base.ini", BASE)
+
+    def run_base(self, *words, **options):
+        return self.run_program("run", "base.ini", "-o", "a.h5", *words, **options)
+
+    def test_a_new_axis_value_keeps_rows_and_ids(self):
+        self.run_base()
+        before = self.rows("a.h5")
+        self.assertEqual(len(before), POINTS)
+        extended = self.run_base("--set", "axes.dimension=2..4")
+        self.assertIn(f"kept {POINTS} rows", extended.stderr)
+        after = self.rows("a.h5")
+        self.assertEqual(len(after), 6)
+        for point, row in before.items():
+            self.assertEqual(after[point], row)  # wall_seconds included: it was not run again
+        self.run_program("run", "base.ini", "-o", "b.h5", "--set", "axes.dimension=2..4")
+        self.assertEqual(self.digest("a.h5"), self.digest("b.h5"))
+
+    def test_a_theorem_added_later_judges_the_stored_runs(self):
+        self.run_base()
+        before = self.rows("a.h5")
+        listed = "theorems=mesa.trajectory, mesa.limit, mesa.balance"
+        added = self.run_base("--set", listed)
+        self.assertIn("no flow was repeated", added.stderr)
+        self.assertIn("nothing is left to run", added.stderr)
+        after = self.rows("a.h5")
+        for point, row in before.items():
+            self.assertEqual({key: after[point][key] for key in row}, row)
+            self.assertIn(after[point]["mesa.trajectory.verdict"], ("holds", "hypothesis-unmet"))
+        self.run_program("run", "base.ini", "-o", "b.h5", "--set", listed)
+        self.assertEqual(self.digest("a.h5"), self.digest("b.h5"))
+
+    def test_a_theorem_that_stored_runs_cannot_tell_about_runs_them_again(self):
+        self.run_base("--theorem", "mesa.balance")
+        again = self.run_base()
+        self.assertIn("every point is run again", again.stderr)
+        self.run_program("run", "base.ini", "-o", "b.h5")
+        self.assertEqual(self.digest("a.h5"), self.digest("b.h5"))
+
+    def test_theorems_of_the_store_stay(self):
+        self.run_base()
+        digest = self.digest("a.h5")
+        self.run_base("--set", "theorems=mesa.limit")
+        self.run_base("--theorem", "mesa.limit")
+        self.assertEqual(self.digest("a.h5"), digest)
+        self.run_base("--theorem", "mesa.sparse", expect=2)
+
+    def test_where_runs_a_part_and_the_rest_follows(self):
+        first = self.run_base("--where", "distribution=skewed")
+        self.assertIn(f"2 of {POINTS} points have a row", first.stderr)
+        self.assertEqual(self.status("a.h5")["committed"], 2)
+        done = {row["distribution"] for row in self.rows("a.h5").values() if row["status"] != "not-run"}
+        self.assertEqual(done, {"skewed"})
+        self.run_base()
+        self.run_program("run", "base.ini", "-o", "b.h5")
+        self.assertEqual(self.digest("a.h5"), self.digest("b.h5"))
+        nothing = self.run_base("--where", "dimension=2")
+        self.assertIn("nothing is left to run", nothing.stderr)
+
+    def test_a_changed_meaning_is_refused_with_the_difference(self):
+        self.run_base()
+        state = self.folder_state()
+        for change, line in (("flow.gradient_tolerance=1e-6",
+                              "flow.gradient_tolerance: not set (default 1e-12) in the store, 1e-6 now"),
+                             ("axes.dimension=2", "axes.dimension: 2, 3 in the store, 2 now")):
+            with self.subTest(change=change):
+                refused = self.run_base("--set", change, expect=2)
+                self.assertIn(line, refused.stderr)
+                self.assertIn("finished points that the sweep does not have", refused.stderr)
+                self.assertEqual(self.folder_state(), state)
+
+    def test_the_order_of_axis_values_and_comments_do_not_matter(self):
+        self.run_base()
+        digest = self.digest("a.h5")
+        self.write("base.ini", "# a comment\n" + BASE.replace("gaussian, skewed", "skewed, gaussian"))
+        self.assertIn("nothing is left to run", self.run_base().stderr)
+        self.assertEqual(self.digest("a.h5"), digest)
+
+    def test_points_that_timed_out_are_run_again_on_request(self):
+        self.run_base("--set", "time_limit=1e-9")
+        timed_out = self.status("a.h5")["timed-out"]
+        self.assertGreater(timed_out, 0)
+        self.run_base()
+        self.assertEqual(self.status("a.h5")["timed-out"], timed_out)
+        self.run_base("--retry-failed")
+        self.assertEqual(self.status("a.h5")["timed-out"], 0)
+
+    def test_status_while_points_are_missing(self):
+        self.run_base("--where", "dimension=2")
+        status = self.status("a.h5")
+        self.assertEqual((status["points"], status["committed"], status["not-run"]), (POINTS, 2, 2))
+        self.run_program("status", "a.h5")
+        self.run_program("status", "a.h5", "--exit-code", expect=75)
+
+    def test_damaged_rows_are_run_again(self):
+        self.run_base()
+        digest = self.digest("a.h5")
+        risk = struct.pack("<d", float(next(iter(self.rows("a.h5").values()))["risk"]))
+        with open(self.path("a.h5"), "r+b") as file:
+            where = file.read().index(risk)
+            file.seek(where)
+            file.write(bytes([risk[0] ^ 1]))
+        verified = self.run_program("verify", "a.h5", expect=2)
+        self.assertIn("damaged", verified.stdout + verified.stderr)
+        self.assertIn("1 damaged rows are run again", self.run_base().stderr)
+        self.assertEqual(self.digest("a.h5"), digest)
+
+
+if __name__ == "__main__":
+    unittest.main()
