@@ -14,7 +14,6 @@ const Command& digest_command();
 const Command& reproduce_command();
 const Command& theorems_command();
 const Command& distributions_command();
-
 const Command& bench_command();
 const Command& help_command();
 

@@ -45,7 +45,7 @@ int ConjugateGradient::solve(std::span<double> x, std::span<const double> b, dou
     add(length, p, x);
     add(-length, q, residual);
     const double next = dot(residual, residual);
-    for (std::size_t i = 0; i < p.size(); ++i) p[i] = residual[i] + next / square * p[i];
+    combine(residual, next / square, p);
     square = next;
   }
   residual_norm = std::sqrt(square);

@@ -64,9 +64,7 @@ int error_weights(N_Vector theta, N_Vector weights, void* data) {
   const auto& problem = *static_cast<const Problem*>(data);
   const double relative = problem.tolerance_factor * problem.settings.relative_tolerance;
   const double absolute = problem.tolerance_factor * problem.settings.absolute_tolerance;
-  const std::span<const double> value = view(theta);
-  const std::span<double> weight = view(weights);
-  for (std::size_t i = 0; i < value.size(); ++i) weight[i] = 1 / (relative * std::abs(value[i]) + absolute);
+  flow::error_weights(relative, absolute, view(theta), view(weights));
   return 0;
 }
 

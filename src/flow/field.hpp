@@ -4,15 +4,9 @@
 #include <span>
 
 #include "core/differentiable.hpp"
+#include "flow/vector_operations.hpp"
 
 namespace flowsweep::flow {
-
-/// Euclidean norm. Plain sum of squares: overflow of the squares counts as divergence.
-inline double norm(std::span<const double> v) {
-  double sum = 0;
-  for (double x : v) sum += x * x;
-  return std::sqrt(sum);
-}
 
 /// The gradient as the integrators see it: counted, and reduced to one test of finiteness.
 class Field {

@@ -38,14 +38,14 @@ Result integrate(Differentiable& risk, std::span<const double> start, const Sett
   StoppingRule rule(settings);
   const auto stepper = make_stepper(field, start, settings);
   Result result;
-  std::optional<End> end = rule.check(*stepper, 0);
+  std::optional<End> end = rule.check(*stepper, 0, risk);
   Recorder recorder(settings, start, rule.largest_gradient_norm());
   while (!end) {
     end = stepper->advance();
     if (end) break;
     ++result.steps;
     recorder.passed(*stepper);
-    end = rule.check(*stepper, result.steps);
+    end = rule.check(*stepper, result.steps, risk);
     stepper->remaining(rule.remaining_fraction());
   }
   result.status = end->status;

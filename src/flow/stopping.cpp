@@ -35,14 +35,16 @@ bool StoppingRule::time_is_up() const {
   return settings_.time_limit > 0 && std::chrono::steady_clock::now() >= deadline_;
 }
 
-std::optional<End> StoppingRule::check(Stepper& stepper, std::int64_t steps) {
+std::optional<End> StoppingRule::check(Stepper& stepper, std::int64_t steps, const Differentiable& risk) {
   using record::Status;
   if (out_of_bounds(stepper.theta())) return End{Status::diverged, "a weight passed the divergence bound"};
-  const double length = stepper.gradient_norm(exact_margin * settings_.gradient_tolerance * largest_);
+  const double rounding = risk.gradient_rounding(stepper.theta());
+  const double length =
+      stepper.gradient_norm(exact_margin * std::max(settings_.gradient_tolerance * largest_, rounding));
   if (!std::isfinite(length)) return End{Status::diverged, "the risk or its gradient is not finite"};
   largest_ = std::max(largest_, length);
   fraction_ = largest_ > 0 ? length / largest_ : 0;
-  if (length <= settings_.gradient_tolerance * largest_) return End{Status::converged, ""};
+  if (length <= std::max(settings_.gradient_tolerance * largest_, rounding)) return End{Status::converged, ""};
   if (stepper.time() >= horizon_) return End{Status::horizon_reached, ""};
   if (steps >= step_limit_) return End{Status::step_limit, ""};
   if (time_is_up()) return End{Status::timed_out, "the time limit passed"};

@@ -7,14 +7,14 @@
 namespace flowsweep::flow {
 
 /// Decides after each step whether a flow has ended, in this order: diverged (|theta|_inf above the bound or
-/// anything non-finite), converged (|g| <= gradient_tolerance x largest |g| at the steps so far),
-/// horizon reached, step limit, time limit.
+/// anything non-finite), converged (|g| <= gradient_tolerance x largest |g| at the steps so far, or |g| within its own
+/// rounding error), horizon reached, step limit, time limit.
 class StoppingRule {
  public:
   explicit StoppingRule(const Settings& settings);
 
   /// The end, if the state after `steps` steps is one. The wall clock is read only under a time limit.
-  std::optional<End> check(Stepper& stepper, std::int64_t steps);
+  std::optional<End> check(Stepper& stepper, std::int64_t steps, const Differentiable& risk);
 
   double largest_gradient_norm() const { return largest_; }
   /// |g| at the last check over the largest.

@@ -3,79 +3,68 @@
 #include <algorithm>
 #include <cmath>
 
-namespace flowsweep::flow::sundials {
+#include "core/instruction_set.hpp"
+#include "flow/vector_kernel.hpp"
+
+namespace flowsweep::flow {
 namespace {
 
-const double* data(N_Vector v) {
-  return NV_DATA_S(v);
-}
-std::size_t length(N_Vector v) {
-  return static_cast<std::size_t>(NV_LENGTH_S(v));
+struct Kernels {
+  decltype(&baseline::linear_sum) linear_sum;
+  decltype(&baseline::scale) scale;
+  decltype(&baseline::dot) dot;
+  decltype(&baseline::weighted_square) weighted_square;
+  decltype(&baseline::error_weights) error_weights;
+};
+
+const Kernels& kernels() {
+  static constexpr Kernels all[] = {
+      {baseline::linear_sum, baseline::scale, baseline::dot, baseline::weighted_square, baseline::error_weights},
+      {avx2::linear_sum, avx2::scale, avx2::dot, avx2::weighted_square, avx2::error_weights},
+      {avx512::linear_sum, avx512::scale, avx512::dot, avx512::weighted_square, avx512::error_weights}};
+  return all[static_cast<int>(active_instruction_set())];
 }
 
-/// sum_{i < n} term(i), with four partial sums so that the additions overlap.
-template <class Term>
-double sum_of(std::size_t n, Term term) {
-  double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-  std::size_t i = 0;
-  for (; i + 4 <= n; i += 4) {
-    s0 += term(i);
-    s1 += term(i + 1);
-    s2 += term(i + 2);
-    s3 += term(i + 3);
-  }
-  for (; i < n; ++i) s0 += term(i);
-  return (s0 + s1) + (s2 + s3);
+long length(std::span<const double> v) { return static_cast<long>(v.size()); }
+
+}  // namespace
+
+double norm(std::span<const double> v) { return std::sqrt(kernels().dot(length(v), v.data(), v.data())); }
+
+void error_weights(double relative, double absolute, std::span<const double> value, std::span<double> weight) {
+  kernels().error_weights(length(value), relative, absolute, value.data(), weight.data());
 }
 
-/// z may be x or y: every element is read before it is written.
+namespace sundials {
+namespace {
+
+const double* data(N_Vector v) { return NV_DATA_S(v); }
+
 void linear_sum(realtype a, N_Vector x, realtype b, N_Vector y, N_Vector z) {
-  const double *p = data(x), *q = data(y);
-  double* r = NV_DATA_S(z);
-  const std::size_t n = length(z);
-  if (a == 1 && b == 1) {
-#pragma GCC ivdep
-    for (std::size_t i = 0; i < n; ++i) r[i] = p[i] + q[i];
-  } else if (a == 1 && b == -1) {
-#pragma GCC ivdep
-    for (std::size_t i = 0; i < n; ++i) r[i] = p[i] - q[i];
-  } else {
-#pragma GCC ivdep
-    for (std::size_t i = 0; i < n; ++i) r[i] = a * p[i] + b * q[i];
-  }
+  kernels().linear_sum(NV_LENGTH_S(z), a, data(x), b, data(y), NV_DATA_S(z));
 }
 
-void scale(realtype a, N_Vector x, N_Vector z) {
-  const double* p = data(x);
-  double* r = NV_DATA_S(z);
-  const std::size_t n = length(z);
-#pragma GCC ivdep
-  for (std::size_t i = 0; i < n; ++i) r[i] = a * p[i];
-}
+void scale(realtype a, N_Vector x, N_Vector z) { kernels().scale(NV_LENGTH_S(z), a, data(x), NV_DATA_S(z)); }
 
-void fill(realtype a, N_Vector z) {
-  std::ranges::fill(view(z), a);
-}
+void fill(realtype a, N_Vector z) { std::ranges::fill(view(z), a); }
 
 realtype wrms_norm(N_Vector x, N_Vector w) {
-  const double *p = data(x), *q = data(w);
-  const std::size_t n = length(x);
-  const double sum = sum_of(n, [=](std::size_t i) {
-    const double product = p[i] * q[i];
-    return product * product;
-  });
-  return std::sqrt(sum / static_cast<double>(n));
+  const auto n = NV_LENGTH_S(x);
+  return std::sqrt(kernels().weighted_square(n, data(x), data(w)) / static_cast<double>(n));
 }
 
 }  // namespace
 
 double dot(std::span<const double> a, std::span<const double> b) {
-  return sum_of(a.size(), [=](std::size_t i) { return a[i] * b[i]; });
+  return kernels().dot(length(a), a.data(), b.data());
 }
 
 void add(double factor, std::span<const double> x, std::span<double> y) {
-#pragma GCC ivdep
-  for (std::size_t i = 0; i < y.size(); ++i) y[i] += factor * x[i];
+  kernels().linear_sum(length(y), factor, x.data(), 1, y.data(), y.data());
+}
+
+void combine(std::span<const double> x, double factor, std::span<double> y) {
+  kernels().linear_sum(length(y), 1, x.data(), factor, y.data(), y.data());
 }
 
 Vector make_vector(std::size_t size, SUNContext context) {
@@ -87,4 +76,5 @@ Vector make_vector(std::size_t size, SUNContext context) {
   return vector;
 }
 
-}  // namespace flowsweep::flow::sundials
+}  // namespace sundials
+}  // namespace flowsweep::flow

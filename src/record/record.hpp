@@ -10,7 +10,7 @@ namespace flowsweep::record {
 /// How a run of a grid point ended. The integers are the store's encoding.
 enum class Status : std::int8_t {
   not_run = 0,          ///< no committed row
-  converged = 1,        ///< gradient norm <= gradient_tolerance x the largest gradient norm seen on this flow
+  converged = 1,        ///< gradient norm <= gradient_tolerance x the largest seen on this flow, or within its rounding error
   horizon_reached = 2,  ///< flow time reached the horizon first
   step_limit = 3,       ///< the integrator took step_limit steps first
   diverged = 4,         ///< the risk, the gradient or a weight became non-finite or exceeded the divergence bound

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 #include <new>
 #include <numbers>
 #include <stdexcept>
@@ -41,6 +42,12 @@ bool odd_moments(const Law& law) {
     for (const int power : {1, 3, 5})
       if (law.moment(std::vector<Factor>{{j, power}}) != 0) return true;
   return false;
+}
+
+double largest_fourth_moment(const Law& law) {
+  double largest = 0;
+  for (int j = 0; j < law.dimension(); ++j) largest = std::max(largest, law.moment(std::vector<Factor>{{j, 4}}));
+  return largest;
 }
 
 double energy(const Law& law) {
@@ -98,7 +105,9 @@ ContextSums context_sums(std::int64_t context) {
 void PopulationRisk::Release::operator()(double* pointer) const { std::free(pointer); }
 
 PopulationRisk::PopulationRisk(std::shared_ptr<const Law> law, std::int64_t context)
-    : dimension_(static_cast<std::size_t>(law->dimension())), sums_(context_sums(context)) {
+    : dimension_(static_cast<std::size_t>(law->dimension())),
+      sums_(context_sums(context)),
+      fourth_moment_(largest_fourth_moment(*law)) {
   if (context < 3) throw std::invalid_argument("population risk: the context must be at least 3");
   if (!law->exchangeable() && !law->independent())
     throw std::invalid_argument("population risk: the law must be exchangeable or have independent coordinates");
@@ -127,6 +136,12 @@ double PopulationRisk::gradient(std::span<const double> theta, std::span<double>
   const double risk = gradient_(problem_, theta.data(), gradient.data(), work_.get());
   last_theta_.assign(theta.begin(), theta.end());
   return risk;
+}
+
+double PopulationRisk::gradient_rounding(std::span<const double> theta) const {
+  double square = 0;
+  for (const double weight : theta) square += weight * weight;
+  return 8 * std::numeric_limits<double>::epsilon() * sums_.h0 * fourth_moment_ * std::sqrt(square);
 }
 
 void PopulationRisk::hessian_product(std::span<const double> theta, std::span<const double> direction,

@@ -10,6 +10,7 @@ namespace {
 
 constexpr double safety = 10;
 constexpr double rounding = 1e-11;
+constexpr double gradient_rounding = 8 * 0x1p-52;  // of |grad L|, in units of S1 |theta| (risk/population.hpp)
 constexpr double least_curvature = 1e-9;
 
 enum Measurement { product, product_spread, off_diagonal, largest_gradient_norm, balance };
@@ -27,7 +28,9 @@ Findings judge_attraction(const sweep::Point& point, const record::RunRecord& /*
   const TransverseCurvature curvature = transverse_curvature(setting, weights);
   const double least = std::min(curvature.differences, curvature.off_diagonal);
   // Entry error <= |grad L| / smallest curvature; a product of entries errs by the largest weight times that.
-  const double entry = safety * setting.gradient_tolerance * measured[largest_gradient_norm] / least +
+  const double stopped_at = setting.gradient_tolerance * measured[largest_gradient_norm] +
+                            gradient_rounding * limit.s1 * std::sqrt(setting.dimension) * std::hypot(weights.a, weights.b);
+  const double entry = safety * stopped_at / least +
                        rounding * std::max(weights.a, weights.b);
   const double tolerance = 2 * std::max(weights.a, weights.b) * entry;
   return {limit.product, measured[product], tolerance,
