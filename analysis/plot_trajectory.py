@@ -116,7 +116,7 @@ def draw(store, ids, output):
         run = run[(run["flow_time"] > 0) & np.isfinite(run["ab"])]
         label = own[row] or f"point {point_id}"
         if theorem:
-            label += f": {judged['verdict'][point_id]}"
+            label += f" ({judged['verdict'][point_id]})"
         axes.plot(run["flow_time"], run["ab"], color=COLOURS[row], linewidth=1.8, label=label, zorder=2)
     if theorem and draw_limits(axes, judged):
         axes.plot([], [], color="0.25", linestyle=(0, (6, 4)), linewidth=1.2, label=f"limit predicted by {theorem}")

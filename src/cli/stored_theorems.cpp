@@ -3,10 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
-#include <memory>
 
-#include "core/differentiable.hpp"
 #include "core/error.hpp"
 #include "experiment/run_point.hpp"
 #include "sweep/nearest.hpp"
@@ -25,29 +22,6 @@ Theorems in_registry_order(const std::vector<std::string>& listed) {
   for (const theory::Theorem* theorem : theory::registry())
     if (std::ranges::find(listed, theorem->name) != listed.end()) theorems.push_back(theorem);
   return theorems;
-}
-
-/// A risk whose flow stays where it starts.
-class Motionless : public Differentiable {
- public:
-  explicit Motionless(std::size_t size) : size_(size) {}
-  std::size_t size() const override { return size_; }
-  double gradient(std::span<const double>, std::span<double> gradient) override {
-    std::ranges::fill(gradient, 0.0);
-    return 0;
-  }
-
- private:
-  std::size_t size_;
-};
-
-// The weights at flow time 0, which the store does not hold: a function of the point.
-std::vector<double> start_of(const sweep::Point& point) {
-  experiment::Options options;
-  options.decorate = [](std::unique_ptr<Differentiable> risk) -> std::unique_ptr<Differentiable> {
-    return std::make_unique<Motionless>(risk->size());
-  };
-  return experiment::run_point(point, {}, options).weights;
 }
 
 }  // namespace
@@ -116,7 +90,7 @@ void StoredRunJudge::judge(const sweep::Point& point, record::RunRecord& run,
                            std::span<const std::size_t> lacking) const {
   if (run.status == record::Status::failed || run.status == record::Status::set_aside) return;
   const double largest = run.measurements[norm_->theorem][norm_->measurement];
-  const std::vector<double> start = start_of(point);
+  const std::vector<double> start = experiment::start_weights(point);
   for (const std::size_t t : lacking) {
     const theory::Theorem& theorem = *theorems_[t];
     if (theorem.speaks_about(point)) run.measurements[t] = theorem.measure({point, run, largest, start});

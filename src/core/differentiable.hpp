@@ -17,7 +17,8 @@ class Differentiable {
   /// Writes grad L(theta) (length n) and returns L(theta).
   virtual double gradient(std::span<const double> theta, std::span<double> gradient) = 0;
 
-  /// Bound on the rounding error of |grad L(theta)|, as far as it is known: a flow cannot bring the gradient below it.
+  /// Bound on the rounding error of |grad L(theta)|, as far as it is known: a flow cannot bring the gradient
+  /// below it.
   virtual double gradient_rounding([[maybe_unused]] std::span<const double> theta) const { return 0; }
 
   /// Whether hessian_product() is implemented.

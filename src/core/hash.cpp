@@ -26,8 +26,10 @@ std::string to_hex(std::uint64_t value) {
 std::uint64_t parse_hex(std::string_view text) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
-  if (error != std::errc() || end != text.data() + text.size() || text.size() != 16)
-    throw InputError({"command line", 0}, "id", std::string(text), "must be 16 hexadecimal digits");
+  const bool upper_case = text.find_first_of("ABCDEF") != std::string_view::npos;
+  if (upper_case || error != std::errc() || end != text.data() + text.size() || text.size() != 16)
+    throw InputError({"command line", 0}, "id", std::string(text),
+                     "must be 16 lower-case hexadecimal digits");
   return value;
 }
 

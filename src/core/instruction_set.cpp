@@ -36,9 +36,12 @@ InstructionSet detected_instruction_set() {
 
 std::string_view name(InstructionSet set) {
   switch (set) {
-    case InstructionSet::baseline: return "baseline";
-    case InstructionSet::avx2: return "avx2";
-    case InstructionSet::avx512: return "avx512";
+    case InstructionSet::baseline:
+      return "baseline";
+    case InstructionSet::avx2:
+      return "avx2";
+    case InstructionSet::avx512:
+      return "avx512";
   }
   return "baseline";
 }
@@ -50,7 +53,9 @@ InstructionSet parse_instruction_set(std::string_view text) {
                    "must be one of baseline, avx2, avx512");
 }
 
-InstructionSet active_instruction_set() { return active(); }
+InstructionSet active_instruction_set() {
+  return active();
+}
 
 void set_active_instruction_set(InstructionSet set) {
   if (set > detected_instruction_set())

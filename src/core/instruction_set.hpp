@@ -3,7 +3,8 @@
 
 namespace flowsweep {
 
-/// Instruction sets for which the numerical kernels are compiled; ordered, so that `<` means "runs on more machines".
+/// Instruction sets for which the numerical kernels are compiled; ordered, so that `<` means "runs on more
+/// machines".
 enum class InstructionSet : int { baseline = 0, avx2 = 1, avx512 = 2 };
 
 /// The best set that this processor runs (AVX-512 means F, DQ and VL).

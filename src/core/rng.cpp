@@ -17,7 +17,9 @@ std::uint64_t CounterRng::bits() {
   return block_[used_++];
 }
 
-double CounterRng::uniform() { return (static_cast<double>(bits() >> 11) + 0.5) * 0x1p-53; }
+double CounterRng::uniform() {
+  return (static_cast<double>(bits() >> 12) + 0.5) * 0x1p-52;
+}
 
 double CounterRng::normal() {
   if (has_spare_) {
@@ -31,9 +33,13 @@ double CounterRng::normal() {
   return radius * std::cos(angle);
 }
 
-double CounterRng::exponential() { return -std::log(uniform()); }
+double CounterRng::exponential() {
+  return -std::log(uniform());
+}
 
-int CounterRng::sign() { return (bits() >> 63) != 0 ? 1 : -1; }
+int CounterRng::sign() {
+  return (bits() >> 63) != 0 ? 1 : -1;
+}
 
 std::uint64_t CounterRng::below(std::uint64_t bound) {
   const std::uint64_t limit = std::numeric_limits<std::uint64_t>::max() / bound * bound;

@@ -20,11 +20,11 @@ class CounterRng {
   CounterRng(std::uint64_t id, Stream stream) : CounterRng(id, static_cast<std::uint64_t>(stream)) {}
   CounterRng(std::uint64_t id, std::uint64_t stream);
 
-  std::uint64_t bits();         ///< 64 uniform bits
-  double uniform();             ///< uniform on the open interval (0, 1): (k + 1/2) 2^-53
-  double normal();              ///< standard normal, Box-Muller
-  double exponential();         ///< exponential with mean 1
-  int sign();                   ///< +1 or -1 with equal probability
+  std::uint64_t bits();  ///< 64 uniform bits
+  double uniform();      ///< uniform on the open interval (0, 1): (k + 1/2) 2^-52, k < 2^52
+  double normal();       ///< standard normal, Box-Muller
+  double exponential();  ///< exponential with mean 1
+  int sign();            ///< +1 or -1 with equal probability
   std::uint64_t below(std::uint64_t bound);  ///< uniform on 0 .. bound-1, exactly (by rejection)
 
  private:

@@ -15,8 +15,8 @@ struct Factor {
   int power;
 };
 
-/// A law of the initial token v in R^d at a fixed dimension d, with analytic moments up to total degree 6 and a
-/// sampler.
+/// A law of the initial token v in R^d at a fixed dimension d, with analytic moments up to total degree 6 and
+/// a sampler.
 class Law {
  public:
   virtual ~Law() = default;

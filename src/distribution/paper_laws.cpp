@@ -23,6 +23,8 @@ double FullOneLaw::moment(std::span<const Factor> factors) const {
   return std::pow(scale_, degree);
 }
 
-void FullOneLaw::sample(CounterRng& /*rng*/, std::span<double> v) const { std::ranges::fill(v, scale_); }
+void FullOneLaw::sample(CounterRng& /*rng*/, std::span<double> v) const {
+  std::ranges::fill(v, scale_);
+}
 
 }  // namespace flowsweep::distribution

@@ -3,8 +3,8 @@
 
 namespace flowsweep::distribution {
 
-/// v = +-c e_j, the coordinate j and the sign uniform (Zheng et al., Example 4.1). E v_j^n = c^n / d for even n, every
-/// mixed moment is 0.
+/// v = +-c e_j, the coordinate j and the sign uniform (Zheng et al., Example 4.1). E v_j^n = c^n / d for even
+/// n, every mixed moment is 0.
 class SparseLaw : public Law {
  public:
   SparseLaw(int dimension, double scale) : dimension_(dimension), scale_(scale) {}

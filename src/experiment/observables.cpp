@@ -17,7 +17,10 @@ const std::vector<record::Quantity>& observables() {
       {"b_diagonal", "1", "mean of Re B_jj"},
       {"b_offdiagonal", "1", "mean of Re B_ij, i != j (0 if d = 1)"},
       {"gradient_norm", "v^2", "Euclidean norm of grad L over all real parameters"},
-      {"limit_distance", "1", "Frobenius distance of all blocks from the predicted limit (A, B) = +-(a* I, b* I)"},
+      {"limit_distance", "1",
+       "Frobenius distance of all blocks from the predicted limit (A, B) = +-(a* I, b* I); from dense starts "
+       "the "
+       "coordinates may end at different signs, far from both"},
       {"balance", "1", "||Q||_F^2 - ||P||_F^2 over all blocks; ||A||_F^2 - ||B||_F^2 on (B, A)"},
       {"test_loss", "v^2", "mean over fresh sequences of 1/2 ||yhat_t - x_{t+1}||^2 at the last test step"},
   };
@@ -35,9 +38,18 @@ void LinearAttentionObserver::observe(double /*flow_time*/, std::span<const doub
   double square = 0;
   for (const double entry : gradient) square += entry * entry;
   const theory::DiagonalStructure s = theory::diagonal_structure(theta, dimension_);
-  const double test = test_ != nullptr ? test_->losses(theta).last_step : std::numeric_limits<double>::quiet_NaN();
-  const double row[] = {risk, s.product, s.a_diagonal, s.a_offdiagonal, s.b_diagonal, s.b_offdiagonal, std::sqrt(square),
-                        theory::limit_distance(theta, dimension_, limit_), s.balance, test};
+  const double test =
+      test_ != nullptr ? test_->losses(theta).last_step : std::numeric_limits<double>::quiet_NaN();
+  const double row[] = {risk,
+                        s.product,
+                        s.a_diagonal,
+                        s.a_offdiagonal,
+                        s.b_diagonal,
+                        s.b_offdiagonal,
+                        std::sqrt(square),
+                        theory::limit_distance(theta, dimension_, limit_),
+                        s.balance,
+                        test};
   std::copy(std::begin(row), std::end(row), values.begin());
 }
 

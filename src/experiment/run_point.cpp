@@ -8,6 +8,7 @@
 #include "flow/flow.hpp"
 #include "risk/population.hpp"
 #include "risk/sampling.hpp"
+#include "theory/mesa_weights.hpp"
 
 namespace flowsweep::experiment {
 namespace {
@@ -68,7 +69,8 @@ std::unique_ptr<Differentiable> training_risk(const sweep::Point& point, const M
 // The fresh sequences of the test loss; nullptr if the point asks for none.
 std::unique_ptr<risk::EmpiricalRisk> test_risk(const sweep::Point& point, const MesaSetting& setting) {
   if (setting.population || point.integer("test_sequences") == 0) return nullptr;
-  const std::int64_t context = point.integer("test_context") > 0 ? point.integer("test_context") : setting.context;
+  const std::int64_t context =
+      point.integer("test_context") > 0 ? point.integer("test_context") : setting.context;
   return sampled_risk(point, setting, static_cast<std::size_t>(point.integer("test_sequences")), context,
                       Stream::test_sequences, {});
 }
@@ -94,13 +96,6 @@ std::vector<double> embed(const std::vector<double>& theta, int dimension) {
   return weights;
 }
 
-double balance_of(const std::vector<double>& theta) {
-  const std::size_t half = theta.size() / 2;
-  double sum = 0;
-  for (std::size_t k = 0; k < theta.size(); ++k) sum += (k < half ? -1 : 1) * theta[k] * theta[k];
-  return sum;
-}
-
 void take_over(flow::Result&& result, RunRecord& run) {
   run.status = result.status;
   run.message = std::move(result.message);
@@ -117,24 +112,24 @@ void measure_and_judge(const sweep::Point& point, std::span<const theory::Theore
                        double largest_gradient_norm, std::span<const double> start, RunRecord& run) {
   for (const theory::Theorem* theorem : theorems) {
     const theory::Run finished{point, run, largest_gradient_norm, start};
-    run.measurements.push_back(theorem->speaks_about(point)
-                                   ? theorem->measure(finished)
-                                   : std::vector<double>(theorem->measurements.size(),
-                                                         std::numeric_limits<double>::quiet_NaN()));
+    run.measurements.push_back(
+        theorem->speaks_about(point)
+            ? theorem->measure(finished)
+            : std::vector<double>(theorem->measurements.size(), std::numeric_limits<double>::quiet_NaN()));
     run.verdicts.push_back(theory::judge(*theorem, point, run, run.measurements.back()));
   }
 }
 
-void run_flow(const sweep::Point& point, std::span<const theory::Theorem* const> theorems, const Options& options,
-              RunRecord& run) {
+void run_flow(const sweep::Point& point, std::span<const theory::Theorem* const> theorems,
+              const Options& options, RunRecord& run) {
   const MesaSetting setting = theory::mesa_setting(point);
-  const std::vector<double> in_ab = start_in_ab(point, setting);
-  const std::vector<double> start = setting.population ? in_ab : embed(in_ab, setting.dimension);
+  const std::vector<double> start = start_weights(point);
   std::unique_ptr<Differentiable> risk = training_risk(point, setting);
   if (options.decorate) risk = options.decorate(std::move(risk));
   const std::unique_ptr<risk::EmpiricalRisk> test = test_risk(point, setting);
+  const double balance = theory::diagonal_structure(start, setting.dimension).balance;
   const theory::LimitWeights limit =
-      theory::limit_weights(theory::predicted_limit(setting).product, balance_of(in_ab) / setting.dimension);
+      theory::limit_weights(theory::predicted_limit(setting).product, balance / setting.dimension);
   LinearAttentionObserver observer(setting.dimension, limit, test.get());
   flow::Result result = flow::integrate(*risk, start, flow_settings(point, options), observer);
   const double largest = result.largest_gradient_norm;
@@ -143,7 +138,8 @@ void run_flow(const sweep::Point& point, std::span<const theory::Theorem* const>
 }
 
 // A run without numbers: its verdicts are those that the same judges give on the stored row.
-void judge_unmeasured(const sweep::Point& point, std::span<const theory::Theorem* const> theorems, RunRecord& run) {
+void judge_unmeasured(const sweep::Point& point, std::span<const theory::Theorem* const> theorems,
+                      RunRecord& run) {
   for (const theory::Theorem* theorem : theorems)
     run.measurements.emplace_back(theorem->measurements.size(), std::numeric_limits<double>::quiet_NaN());
   judge_again(point, run, theorems);
@@ -151,7 +147,8 @@ void judge_unmeasured(const sweep::Point& point, std::span<const theory::Theorem
 
 }  // namespace
 
-RunRecord run_point(const sweep::Point& point, std::span<const theory::Theorem* const> theorems, const Options& options) {
+RunRecord run_point(const sweep::Point& point, std::span<const theory::Theorem* const> theorems,
+                    const Options& options) {
   const auto begin = std::chrono::steady_clock::now();
   RunRecord run;
   try {
@@ -166,7 +163,14 @@ RunRecord run_point(const sweep::Point& point, std::span<const theory::Theorem* 
   return run;
 }
 
-void judge_again(const sweep::Point& point, RunRecord& run, std::span<const theory::Theorem* const> theorems) {
+std::vector<double> start_weights(const sweep::Point& point) {
+  const MesaSetting setting = theory::mesa_setting(point);
+  std::vector<double> start = start_in_ab(point, setting);
+  return setting.population ? start : embed(start, setting.dimension);
+}
+
+void judge_again(const sweep::Point& point, RunRecord& run,
+                 std::span<const theory::Theorem* const> theorems) {
   run.verdicts.clear();
   for (std::size_t k = 0; k < theorems.size(); ++k)
     run.verdicts.push_back(theory::judge(*theorems[k], point, run, run.measurements[k]));

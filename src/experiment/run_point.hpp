@@ -17,14 +17,18 @@ struct Options {
   std::function<std::unique_ptr<Differentiable>(std::unique_ptr<Differentiable>)> decorate;
 };
 
-/// Runs one grid point: start, gradient flow, measurements and verdicts of `theorems`, in their order. Whatever goes wrong
-/// is a record with a status and a message, never an exception. Deterministic: the same point gives the same bits with the
-/// same binary, libm and instruction set.
+/// Runs one grid point: start, gradient flow, measurements and verdicts of `theorems`, in their order.
+/// Whatever goes wrong is a record with a status and a message, never an exception. Deterministic: the same
+/// point gives the same bits with the same binary, libm and instruction set.
 record::RunRecord run_point(const sweep::Point& point, std::span<const theory::Theorem* const> theorems,
                             const Options& options = {});
 
+/// The weights at flow time 0, in the layout of the final weights: a function of the point.
+std::vector<double> start_weights(const sweep::Point& point);
+
 /// Judges again what a record holds, from its stored measurements.
-void judge_again(const sweep::Point& point, record::RunRecord& run, std::span<const theory::Theorem* const> theorems);
+void judge_again(const sweep::Point& point, record::RunRecord& run,
+                 std::span<const theory::Theorem* const> theorems);
 
 /// Number of final weights of a point.
 std::uint32_t weight_count(const sweep::Point& point);

@@ -44,7 +44,8 @@ std::optional<End> StoppingRule::check(Stepper& stepper, std::int64_t steps, con
   if (!std::isfinite(length)) return End{Status::diverged, "the risk or its gradient is not finite"};
   largest_ = std::max(largest_, length);
   fraction_ = largest_ > 0 ? length / largest_ : 0;
-  if (length <= std::max(settings_.gradient_tolerance * largest_, rounding)) return End{Status::converged, ""};
+  if (length <= std::max(settings_.gradient_tolerance * largest_, rounding))
+    return End{Status::converged, ""};
   if (stepper.time() >= horizon_) return End{Status::horizon_reached, ""};
   if (steps >= step_limit_) return End{Status::step_limit, ""};
   if (time_is_up()) return End{Status::timed_out, "the time limit passed"};

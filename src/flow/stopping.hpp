@@ -7,8 +7,8 @@
 namespace flowsweep::flow {
 
 /// Decides after each step whether a flow has ended, in this order: diverged (|theta|_inf above the bound or
-/// anything non-finite), converged (|g| <= gradient_tolerance x largest |g| at the steps so far, or |g| within its own
-/// rounding error), horizon reached, step limit, time limit.
+/// anything non-finite), converged (|g| <= gradient_tolerance x largest |g| at the steps so far, or |g|
+/// within its own rounding error), horizon reached, step limit, time limit.
 class StoppingRule {
  public:
   explicit StoppingRule(const Settings& settings);

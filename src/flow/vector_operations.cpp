@@ -19,34 +19,46 @@ struct Kernels {
 
 const Kernels& kernels() {
   static constexpr Kernels all[] = {
-      {baseline::linear_sum, baseline::scale, baseline::dot, baseline::weighted_square, baseline::error_weights},
+      {baseline::linear_sum, baseline::scale, baseline::dot, baseline::weighted_square,
+       baseline::error_weights},
       {avx2::linear_sum, avx2::scale, avx2::dot, avx2::weighted_square, avx2::error_weights},
       {avx512::linear_sum, avx512::scale, avx512::dot, avx512::weighted_square, avx512::error_weights}};
   return all[static_cast<int>(active_instruction_set())];
 }
 
-long length(std::span<const double> v) { return static_cast<long>(v.size()); }
+long length(std::span<const double> v) {
+  return static_cast<long>(v.size());
+}
 
 }  // namespace
 
-double norm(std::span<const double> v) { return std::sqrt(kernels().dot(length(v), v.data(), v.data())); }
+double norm(std::span<const double> v) {
+  return std::sqrt(kernels().dot(length(v), v.data(), v.data()));
+}
 
-void error_weights(double relative, double absolute, std::span<const double> value, std::span<double> weight) {
+void error_weights(double relative, double absolute, std::span<const double> value,
+                   std::span<double> weight) {
   kernels().error_weights(length(value), relative, absolute, value.data(), weight.data());
 }
 
 namespace sundials {
 namespace {
 
-const double* data(N_Vector v) { return NV_DATA_S(v); }
+const double* data(N_Vector v) {
+  return NV_DATA_S(v);
+}
 
 void linear_sum(realtype a, N_Vector x, realtype b, N_Vector y, N_Vector z) {
   kernels().linear_sum(NV_LENGTH_S(z), a, data(x), b, data(y), NV_DATA_S(z));
 }
 
-void scale(realtype a, N_Vector x, N_Vector z) { kernels().scale(NV_LENGTH_S(z), a, data(x), NV_DATA_S(z)); }
+void scale(realtype a, N_Vector x, N_Vector z) {
+  kernels().scale(NV_LENGTH_S(z), a, data(x), NV_DATA_S(z));
+}
 
-void fill(realtype a, N_Vector z) { std::ranges::fill(view(z), a); }
+void fill(realtype a, N_Vector z) {
+  std::ranges::fill(view(z), a);
+}
 
 realtype wrms_norm(N_Vector x, N_Vector w) {
   const auto n = NV_LENGTH_S(x);

@@ -9,18 +9,20 @@ namespace flowsweep::record {
 
 /// How a run of a grid point ended. The integers are the store's encoding.
 enum class Status : std::int8_t {
-  not_run = 0,          ///< no committed row
-  converged = 1,        ///< gradient norm <= gradient_tolerance x the largest seen on this flow, or within its rounding error
+  not_run = 0,    ///< no committed row
+  converged = 1,  ///< gradient norm <= gradient_tolerance x the largest seen on this flow, or within its
+                  ///< rounding error
   horizon_reached = 2,  ///< flow time reached the horizon first
   step_limit = 3,       ///< the integrator took step_limit steps first
-  diverged = 4,         ///< the risk, the gradient or a weight became non-finite or exceeded the divergence bound
-  step_underflow = 5,   ///< the integrator could not meet its tolerance with any representable step
-  timed_out = 6,        ///< the per-point time limit passed
-  set_aside = 7,        ///< the point took its worker down three times
-  failed = 8,           ///< an exception; the message says which
+  diverged = 4,  ///< the risk, the gradient or a weight became non-finite or exceeded the divergence bound
+  step_underflow = 5,  ///< the integrator could not meet its tolerance with any representable step
+  timed_out = 6,       ///< the per-point time limit passed
+  set_aside = 7,       ///< the point took its worker down three times
+  failed = 8,          ///< an exception; the message says which
 };
-inline constexpr std::array<std::string_view, 9> status_names = {
-    "not-run", "converged", "horizon-reached", "step-limit", "diverged", "step-underflow", "timed-out", "set-aside", "failed"};
+inline constexpr std::array<std::string_view, 9> status_names = {"not-run",    "converged", "horizon-reached",
+                                                                 "step-limit", "diverged",  "step-underflow",
+                                                                 "timed-out",  "set-aside", "failed"};
 std::string_view name(Status status);
 
 /// What a theorem says of a run. The integers are the store's encoding.
@@ -31,7 +33,8 @@ enum class VerdictKind : std::int8_t {
   inconclusive = 3,      ///< the run is unfinished (horizon, step limit) or the measurement too coarse
   failed = 4,            ///< the run ended early for another reason: nothing can be measured
 };
-inline constexpr std::array<std::string_view, 5> verdict_names = {"holds", "violated", "hypothesis-unmet", "inconclusive", "failed"};
+inline constexpr std::array<std::string_view, 5> verdict_names = {"holds", "violated", "hypothesis-unmet",
+                                                                  "inconclusive", "failed"};
 std::string_view name(VerdictKind kind);
 
 /// A named number with its meaning; the store writes unit and long name as attributes.
@@ -44,10 +47,10 @@ struct Quantity {
 /// Judgement of one theorem on one run. Margins are signed: positive inside, negative outside.
 struct Verdict {
   VerdictKind kind = VerdictKind::failed;
-  double margin = 0;     ///< smallest conclusion margin (NaN if nothing was measured)
-  double predicted = 0;  ///< the theorem's number
-  double measured = 0;   ///< the run's number
-  double tolerance = 0;  ///< absolute, on |measured - predicted|
+  double margin = 0;                       ///< smallest conclusion margin (NaN if nothing was measured)
+  double predicted = 0;                    ///< the theorem's number
+  double measured = 0;                     ///< the run's number
+  double tolerance = 0;                    ///< absolute, on |measured - predicted|
   std::vector<double> hypothesis_margins;  ///< in the order of the theorem's hypotheses
   std::vector<double> conclusion_margins;  ///< in the order of the theorem's conclusions
 };
@@ -61,19 +64,20 @@ struct Trajectory {
 /// Everything a run of one grid point leaves behind.
 struct RunRecord {
   Status status = Status::not_run;
-  std::string message;              ///< empty, or why the run ended as it did (at most 160 bytes are stored)
-  std::string host;                 ///< where it ran (at most 64 bytes are stored)
+  std::string message;  ///< empty, or why the run ended as it did (at most 160 bytes are stored)
+  std::string host;     ///< where it ran (at most 64 bytes are stored)
   double wall_seconds = 0;
   std::int32_t attempts = 1;
-  std::int64_t steps = 0;           ///< integrator steps
-  std::int64_t evaluations = 0;     ///< gradient evaluations
-  std::int64_t products = 0;        ///< Hessian-vector products
-  double flow_time = 0;             ///< flow time at the end
+  std::int64_t steps = 0;        ///< integrator steps
+  std::int64_t evaluations = 0;  ///< gradient evaluations
+  std::int64_t products = 0;     ///< Hessian-vector products
+  double flow_time = 0;          ///< flow time at the end
   Trajectory trajectory;
-  std::vector<double> finals;       ///< the observables at the end
-  std::vector<double> weights;      ///< final weights, the model's own flat layout
-  std::vector<std::vector<double>> measurements;  ///< [theorem][measurement], in the registry's order for this sweep
-  std::vector<Verdict> verdicts;                  ///< [theorem]
+  std::vector<double> finals;   ///< the observables at the end
+  std::vector<double> weights;  ///< final weights, the model's own flat layout
+  std::vector<std::vector<double>>
+      measurements;               ///< [theorem][measurement], in the registry's order for this sweep
+  std::vector<Verdict> verdicts;  ///< [theorem]
 };
 
 }  // namespace flowsweep::record

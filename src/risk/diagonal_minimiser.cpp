@@ -11,7 +11,9 @@ namespace {
 using Complex = std::complex<double>;
 
 // Re(a conj(b)) without the library's care for infinities.
-double real_inner(Complex a, Complex b) { return a.real() * b.real() + a.imag() * b.imag(); }
+double real_inner(Complex a, Complex b) {
+  return a.real() * b.real() + a.imag() * b.imag();
+}
 Complex product(Complex a, Complex b) {
   return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
 }
@@ -46,7 +48,8 @@ DiagonalMinimiser diagonal_minimiser(const Sequences& sequences) {
   std::vector<std::pair<double, double>> all(count);
   double sum1 = 0, sum2 = 0;
   for (std::size_t n = 0; n < count; ++n) {
-    all[n] = statistics(sequences.context, sequences.initial.subspan(n * d, d), sequences.phase.subspan(n * d, d));
+    all[n] =
+        statistics(sequences.context, sequences.initial.subspan(n * d, d), sequences.phase.subspan(n * d, d));
     sum1 += all[n].first;
     sum2 += all[n].second;
   }

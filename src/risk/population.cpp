@@ -16,18 +16,21 @@ namespace {
 using distribution::Factor;
 using distribution::Law;
 
-constexpr std::int64_t direct_sum_limit = 10000;
+constexpr std::int64_t direct_sum_limit = 64;
 
-// sum_{k<=n} 1/k and 1/k^2 by their Euler-Maclaurin expansions; the first terms left out are below 1e-25 for n >= 1e4.
+// sum_{k<=n} 1/k and 1/k^2 by their Euler-Maclaurin expansions; the first terms left out are below 1e-19 for
+// n > 64.
 ContextSums asymptotic_sums(double n) {
   const double x = 1 / n, x2 = x * x;
-  const double h1 = std::log(n) + std::numbers::egamma + x / 2 - x2 / 12 + x2 * x2 / 120;
-  const double h2 = std::numbers::pi * std::numbers::pi / 6 - x + x2 / 2 - x2 * x / 6 + x2 * x2 * x / 30;
+  const double h1 = std::log(n) + std::numbers::egamma + x / 2 -
+                    x2 * (1.0 / 12 - x2 * (1.0 / 120 - x2 * (1.0 / 252 - x2 / 240)));
+  const double h2 = std::numbers::pi * std::numbers::pi / 6 -
+                    x * (1 - x / 2 + x2 * (1.0 / 6 - x2 * (1.0 / 30 - x2 * (1.0 / 42 - x2 / 30))));
   return {n, h1, h2};
 }
 
-// Coefficient of the moment with these powers at coordinates 0, 1, ..: the moment itself for an exchangeable law, 1 for
-// independent coordinates (the factors carry it), 0 where the dimension has too few coordinates.
+// Coefficient of the moment with these powers at coordinates 0, 1, ..: the moment itself for an exchangeable
+// law, 1 for independent coordinates (the factors carry it), 0 where the dimension has too few coordinates.
 double coefficient(const Law& law, std::initializer_list<int> powers) {
   if (static_cast<int>(powers.size()) > law.dimension()) return 0;
   if (!law.exchangeable()) return 1;
@@ -46,7 +49,8 @@ bool odd_moments(const Law& law) {
 
 double largest_fourth_moment(const Law& law) {
   double largest = 0;
-  for (int j = 0; j < law.dimension(); ++j) largest = std::max(largest, law.moment(std::vector<Factor>{{j, 4}}));
+  for (int j = 0; j < law.dimension(); ++j)
+    largest = std::max(largest, law.moment(std::vector<Factor>{{j, 4}}));
   return largest;
 }
 
@@ -73,13 +77,15 @@ PopulationProblem coefficients(const Law& law, const ContextSums& sums) {
   p.m321 = coefficient(law, {3, 2, 1});
   p.m222 = coefficient(law, {2, 2, 2});
   p.m2211 = coefficient(law, {2, 2, 1, 1});
-  p.odd = law.exchangeable() ? (p.m31 != 0 || p.m51 != 0 || p.m411 != 0 || p.m33 != 0 || p.m321 != 0 || p.m2211 != 0)
-                             : odd_moments(law);
+  p.odd = law.exchangeable()
+              ? (p.m31 != 0 || p.m51 != 0 || p.m411 != 0 || p.m33 != 0 || p.m321 != 0 || p.m2211 != 0)
+              : odd_moments(law);
   p.constant = 0.5 * sums.h0 * energy(law);
   return p;
 }
 
-// [n][j], n = 0..6: E v_j^n for independent coordinates that are not exchangeable, else 1; zero beyond the dimension.
+// [n][j], n = 0..6: E v_j^n for independent coordinates that are not exchangeable, else 1; zero beyond the
+// dimension.
 std::vector<double> coordinate_factors(const Law& law, int stride) {
   std::vector<double> factors(7 * stride, 0.0);
   for (int power = 1; power <= 6; ++power)
@@ -102,7 +108,9 @@ ContextSums context_sums(std::int64_t context) {
   return sums;
 }
 
-void PopulationRisk::Release::operator()(double* pointer) const { std::free(pointer); }
+void PopulationRisk::Release::operator()(double* pointer) const {
+  std::free(pointer);
+}
 
 PopulationRisk::PopulationRisk(std::shared_ptr<const Law> law, std::int64_t context)
     : dimension_(static_cast<std::size_t>(law->dimension())),
@@ -110,10 +118,12 @@ PopulationRisk::PopulationRisk(std::shared_ptr<const Law> law, std::int64_t cont
       fourth_moment_(largest_fourth_moment(*law)) {
   if (context < 3) throw std::invalid_argument("population risk: the context must be at least 3");
   if (!law->exchangeable() && !law->independent())
-    throw std::invalid_argument("population risk: the law must be exchangeable or have independent coordinates");
+    throw std::invalid_argument(
+        "population risk: the law must be exchangeable or have independent coordinates");
   problem_ = coefficients(*law, sums_);
   factors_ = coordinate_factors(*law, problem_.stride);
-  for (int power = 0; power <= 6; ++power) problem_.factors[power] = factors_.data() + power * problem_.stride;
+  for (int power = 0; power <= 6; ++power)
+    problem_.factors[power] = factors_.data() + power * problem_.stride;
   const auto doubles = static_cast<std::size_t>(population_workspace(problem_.dimension, problem_.stride));
   work_.reset(static_cast<double*>(std::aligned_alloc(64, (doubles * sizeof(double) + 63) / 64 * 64)));
   if (!work_) throw std::bad_alloc();

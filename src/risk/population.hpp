@@ -10,21 +10,24 @@
 
 namespace flowsweep::risk {
 
-/// H0 = T-2, H1 = sum_{t=2}^{T-1} 1/(t-1), H2 = sum_{t=2}^{T-1} 1/(t-1)^2: all that the risk knows of the context T.
+/// H0 = T-2, H1 = sum_{t=2}^{T-1} 1/(t-1), H2 = sum_{t=2}^{T-1} 1/(t-1)^2: all that the risk knows of the
+/// context T.
 struct ContextSums {
   double h0, h1, h2;
 };
 
-/// Exact sums for any T >= 3 (by the asymptotic expansion of the harmonic numbers beyond 1e4, error < 1e-16 relative).
+/// Exact sums for any T >= 3 (by the asymptotic expansion of the harmonic numbers beyond 64 terms: a few
+/// units of rounding).
 ContextSums context_sums(std::int64_t context);
 
 /// Exact population risk of the one-layer linear causal attention model in (B, A) = (P1, Q21):
 ///
 ///   L(B, A) = sum_{t=2}^{T-1} 1/2 E || B S_t A x_t / (t-1) - x_{t+1} ||^2,   S_t = sum_{s<t} x_{s+1} x_s^*,
 ///
-/// over x_1 = v and W = diag(lambda), lambda_j uniform on the unit circle. theta holds B, then A, each d x d row-major
-/// (2 d^2 reals). Serves laws whose moments factorise over coordinates or depend on the powers only. One gradient costs
-/// four d x d products and O(d^2), whatever the context. Source: derived (docs/theory/mesa.md, "Exact risk").
+/// over x_1 = v and W = diag(lambda), lambda_j uniform on the unit circle. theta holds B, then A, each d x d
+/// row-major (2 d^2 reals). Serves laws whose moments factorise over coordinates or depend on the powers
+/// only. One gradient costs four d x d products and O(d^2), whatever the context. Source: derived
+/// (docs/theory/mesa.md, "Exact risk").
 class PopulationRisk : public Differentiable {
  public:
   /// Throws std::invalid_argument for a law that is neither exchangeable nor independent, or context < 3.
@@ -32,7 +35,8 @@ class PopulationRisk : public Differentiable {
 
   std::size_t size() const override { return 2 * dimension_ * dimension_; }
   double gradient(std::span<const double> theta, std::span<double> gradient) override;
-  /// 8 x 2^-52 H0 max_j E v_j^4 |theta|: the linear and the quadratic term, each of that size, cancel at the minimum.
+  /// 8 x 2^-52 H0 max_j E v_j^4 |theta|: the linear and the quadratic term, each of that size, cancel at the
+  /// minimum.
   double gradient_rounding(std::span<const double> theta) const override;
   bool has_hessian_product() const override { return true; }
   void hessian_product(std::span<const double> theta, std::span<const double> direction,

@@ -5,7 +5,8 @@
 
 namespace flowsweep::risk {
 
-SampledSequences sample_sequences(const distribution::Law& law, std::size_t sequences, std::uint64_t id, Stream stream) {
+SampledSequences sample_sequences(const distribution::Law& law, std::size_t sequences, std::uint64_t id,
+                                  Stream stream) {
   CounterRng rng(id, stream);
   const auto d = static_cast<std::size_t>(law.dimension());
   SampledSequences sample{std::vector<double>(sequences * d), std::vector<double>(sequences * d)};

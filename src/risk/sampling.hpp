@@ -13,6 +13,7 @@ struct SampledSequences {
 };
 
 /// Draws them in a fixed order (v, then the d phases, sequence by sequence) from (id, stream).
-SampledSequences sample_sequences(const distribution::Law& law, std::size_t sequences, std::uint64_t id, Stream stream);
+SampledSequences sample_sequences(const distribution::Law& law, std::size_t sequences, std::uint64_t id,
+                                  Stream stream);
 
 }  // namespace flowsweep::risk

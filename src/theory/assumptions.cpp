@@ -11,11 +11,12 @@ namespace {
 using distribution::Factor;
 using distribution::Law;
 
-// Powers r2.. of the other coordinates of a moment in which one coordinate has power one: at most three, degree <= 6.
+// Powers r2.. of the other coordinates of a moment in which one coordinate has power one: at most three,
+// degree <= 6.
 const std::vector<std::vector<int>>& single_power_partners() {
   static const std::vector<std::vector<int>> partners = {
-      {},     {1},    {2},    {3},       {4},       {5},       {1, 1},    {2, 1},    {2, 2},   {3, 1},
-      {3, 2}, {4, 1}, {1, 1, 1}, {2, 1, 1}, {2, 2, 1}, {3, 1, 1}};
+      {},     {1},    {2},    {3},    {4},       {5},       {1, 1},    {2, 1},
+      {2, 2}, {3, 1}, {3, 2}, {4, 1}, {1, 1, 1}, {2, 1, 1}, {2, 2, 1}, {3, 1, 1}};
   return partners;
 }
 
@@ -47,7 +48,8 @@ double spread(const Law& law, F f) {
   double largest = std::isfinite(first) ? 0 : std::numeric_limits<double>::infinity();
   const int coordinates = law.exchangeable() ? 1 : law.dimension();
   for (int j = 1; j < coordinates; ++j)
-    largest = std::max(largest, std::abs(f(j) - first) / std::max(std::abs(first), std::numeric_limits<double>::min()));
+    largest = std::max(
+        largest, std::abs(f(j) - first) / std::max(std::abs(first), std::numeric_limits<double>::min()));
   return largest;
 }
 
@@ -57,7 +59,8 @@ double pair_violation(const Law& law, const risk::ContextSums& sums, int p, int 
   for (int k = 0; k < law.dimension(); ++k)
     if (k != p && k != q) mixed += sums.h2 * moment({{k, 2}, {p, 1}, {q, 3}});
   const double s = unit(law);
-  return std::max({std::abs(moment({{p, 3}, {q, 3}})) / std::pow(s, 6), std::abs(moment({{p, 1}, {q, 3}})) / std::pow(s, 4),
+  return std::max({std::abs(moment({{p, 3}, {q, 3}})) / std::pow(s, 6),
+                   std::abs(moment({{p, 1}, {q, 3}})) / std::pow(s, 4),
                    std::abs(mixed) / ((sums.h1 + sums.h2) * std::pow(s, 6))});
 }
 
@@ -116,9 +119,9 @@ double invariance_margin(const MesaSetting& setting) {
     const Kappas k = kappas(law, j);
     return setting.sums.h0 * k.kappa2 + setting.sums.h1 * k.kappa3;
   };
-  const double largest = std::max({largest_pair_violation(law, setting.sums),
-                                   spread(law, [&](int j) { return kappas(law, j).kappa1; }), spread(law, row),
-                                   spread(law, [&](int j) { return column_strength(law, setting.sums, j); })});
+  const double largest = std::max(
+      {largest_pair_violation(law, setting.sums), spread(law, [&](int j) { return kappas(law, j).kappa1; }),
+       spread(law, row), spread(law, [&](int j) { return column_strength(law, setting.sums, j); })});
   return moment_tolerance - largest;
 }
 

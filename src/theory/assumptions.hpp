@@ -3,24 +3,27 @@
 
 namespace flowsweep::theory {
 
-/// Equalities among analytic moments are met when they hold to this, relative to the moments' size: rounding only.
+/// Equalities among analytic moments are met when they hold to this, relative to the moments' size: rounding
+/// only.
 inline constexpr double moment_tolerance = 1e-12;
 
-/// Assumption 3.1 (Zheng et al.): A = a0 I, B = b0 I with a0, b0 > 0. Margin: min(a0, b0), or minus the perturbation.
+/// Assumption 3.1 (Zheng et al.): A = a0 I, B = b0 I with a0, b0 > 0. Margin: min(a0, b0), or minus the
+/// perturbation.
 double diagonal_start_margin(const MesaSetting& setting);
 
-/// Assumption 4.1 as encoded here, first part: every mixed moment of total degree <= 6 in at most four coordinates in
-/// which a coordinate has power one vanishes. Margin: moment_tolerance - largest |moment| / E[v_1^2]^(degree/2).
+/// Assumption 4.1 as encoded here, first part: every mixed moment of total degree <= 6 in at most four
+/// coordinates in which a coordinate has power one vanishes. Margin: moment_tolerance - largest |moment| /
+/// E[v_1^2]^(degree/2).
 double single_power_margin(const distribution::Law& law);
 
-/// Assumption 4.1 as encoded here, second part: kappa1, kappa2, kappa3 finite and the same for every coordinate.
-/// Margin: moment_tolerance - largest relative difference.
+/// Assumption 4.1 as encoded here, second part: kappa1, kappa2, kappa3 finite and the same for every
+/// coordinate. Margin: moment_tolerance - largest relative difference.
 double equal_kappas_margin(const distribution::Law& law);
 
-/// The conditions under which the set {A = a I, B = b I} is invariant (derived, docs/theory/mesa.md): for all p != q
-/// E v_p^3 v_q^3 = 0, E v_p v_q^3 = 0, H1 E v_p v_q^5 + H2 sum_{k != p,q} E v_k^2 v_p v_q^3 = 0, and kappa1(j),
-/// H0 kappa2(j) + H1 sum_r E v_j^2 v_r^4 and H0 kappa2(j) + H1 sum_r E v_j^4 v_r^2 do not depend on j.
-/// Margin as in single_power_margin.
+/// The conditions under which the set {A = a I, B = b I} is invariant (derived, docs/theory/mesa.md): for all
+/// p != q E v_p^3 v_q^3 = 0, E v_p v_q^3 = 0, H1 E v_p v_q^5 + H2 sum_{k != p,q} E v_k^2 v_p v_q^3 = 0, and
+/// kappa1(j), H0 kappa2(j) + H1 sum_r E v_j^2 v_r^4 and H0 kappa2(j) + H1 sum_r E v_j^4 v_r^2 do not depend
+/// on j. Margin as in single_power_margin.
 double invariance_margin(const MesaSetting& setting);
 
 }  // namespace flowsweep::theory

@@ -11,31 +11,42 @@ constexpr double rounding = 1e-13;
 }  // namespace
 
 Condition diagonal_start_condition() {
-  return {"diagonal start", "Assumption 3.1: A = a0 I, B = b0 I, every other block 0; a0, b0 > 0. Margin min(a0, b0), or "
-                            "minus the perturbation"};
+  return {"diagonal start",
+          "Assumption 3.1: A = a0 I, B = b0 I, every other block 0; a0, b0 > 0. Margin min(a0, b0), or "
+          "minus the perturbation"};
 }
 Condition single_power_condition() {
-  return {"single powers vanish", "Assumption 4.1 as encoded here: E[v_i1 v_i2^r2 .. v_in^rn] = 0 for distinct indices, n <= 4, "
-                                  "degree <= 6. Margin 1e-12 - largest such moment over sigma^degree"};
+  return {"single powers vanish",
+          "Assumption 4.1 as encoded here: E[v_i1 v_i2^r2 .. v_in^rn] = 0 for distinct indices, n <= 4, "
+          "degree <= 6. Margin 1e-12 - largest such moment over sigma^degree"};
 }
 Condition equal_kappas_condition() {
-  return {"equal kappas", "Assumption 4.1 as encoded here: kappa1, kappa2, kappa3 finite and the same for every coordinate. "
-                          "Margin 1e-12 - largest relative difference"};
+  return {"equal kappas",
+          "Assumption 4.1 as encoded here: kappa1, kappa2, kappa3 finite and the same for every coordinate. "
+          "Margin 1e-12 - largest relative difference"};
 }
 Condition invariance_condition() {
-  return {"invariant diagonal set", "derived: the gradient of the population risk is tangent to {A = aI, B = bI} everywhere on it. "
-                                    "Margin 1e-12 - largest relative violation"};
+  return {"invariant diagonal set",
+          "derived: the gradient of the population risk is tangent to {A = aI, B = bI} everywhere on it. "
+          "Margin 1e-12 - largest relative violation"};
 }
-Condition population_condition() { return {"population risk", "the flow descends the exact population risk. Margin 1 or -1"}; }
+Condition population_condition() {
+  return {"population risk", "the flow descends the exact population risk. Margin 1 or -1"};
+}
 Condition error_control_condition() {
   return {"error control", "the integrator controls its local error (not euler). Margin 1 or -1"};
 }
 
-double population_margin(const MesaSetting& setting) { return setting.population ? 1 : -1; }
-double error_control_margin(const MesaSetting& setting) { return setting.error_controlled ? 1 : -1; }
+double population_margin(const MesaSetting& setting) {
+  return setting.population ? 1 : -1;
+}
+double error_control_margin(const MesaSetting& setting) {
+  return setting.error_controlled ? 1 : -1;
+}
 
 double flow_tolerance(const MesaSetting& setting, std::int64_t steps, double largest_weight) {
-  return static_cast<double>(steps) * (setting.relative_tolerance * largest_weight + setting.absolute_tolerance);
+  return static_cast<double>(steps) *
+         (setting.relative_tolerance * largest_weight + setting.absolute_tolerance);
 }
 
 double product_tolerance(const MesaSetting& setting, const PredictedLimit& limit, double delta,

@@ -6,24 +6,25 @@ namespace flowsweep::theory {
 
 // Hypotheses that several statements share, each with the function that gives its margin.
 
-Condition diagonal_start_condition();   ///< diagonal_start_margin()
-Condition single_power_condition();     ///< single_power_margin()
-Condition equal_kappas_condition();     ///< equal_kappas_margin()
-Condition invariance_condition();       ///< invariance_margin()
-Condition population_condition();       ///< population_margin()
-Condition error_control_condition();    ///< error_control_margin()
+Condition diagonal_start_condition();  ///< diagonal_start_margin()
+Condition single_power_condition();    ///< single_power_margin()
+Condition equal_kappas_condition();    ///< equal_kappas_margin()
+Condition invariance_condition();      ///< invariance_margin()
+Condition population_condition();      ///< population_margin()
+Condition error_control_condition();   ///< error_control_margin()
 
-double population_margin(const MesaSetting& setting);     ///< 1 for the exact population risk, else -1
-double error_control_margin(const MesaSetting& setting);  ///< 1 where the integrator controls its local error, else -1
+double population_margin(const MesaSetting& setting);  ///< 1 for the exact population risk, else -1
+double error_control_margin(
+    const MesaSetting& setting);  ///< 1 where the integrator controls its local error, else -1
 
 // Tolerances.
 
-/// Bound on what the integrator may have added to an entry of the weights: steps x (rtol x largest + atol), every local
-/// error at its limit and of one sign.
+/// Bound on what the integrator may have added to an entry of the weights: steps x (rtol x largest + atol),
+/// every local error at its limit and of one sign.
 double flow_tolerance(const MesaSetting& setting, std::int64_t steps, double largest_weight);
 
-/// How far ab may be from c where |grad L| <= gradient_tolerance x largest: the gradient on the diagonal set is
-/// sqrt(d) S2 sqrt(a^2 + b^2) |ab - c|; ten times that, plus rounding 1e-13 c.
+/// How far ab may be from c where |grad L| <= gradient_tolerance x largest: the gradient on the diagonal set
+/// is sqrt(d) S2 sqrt(a^2 + b^2) |ab - c|; ten times that, plus rounding 1e-13 c.
 double product_tolerance(const MesaSetting& setting, const PredictedLimit& limit, double delta,
                          double largest_gradient_norm);
 

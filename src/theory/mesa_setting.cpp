@@ -11,7 +11,9 @@ double moment(const distribution::Law& law, std::initializer_list<distribution::
 
 }  // namespace
 
-bool is_linear_attention(const sweep::Point& point) { return point.name("model") == "linear-attention"; }
+bool is_linear_attention(const sweep::Point& point) {
+  return point.name("model") == "linear-attention";
+}
 
 std::shared_ptr<const distribution::Law> law_of(const sweep::Point& point) {
   const distribution::LawFamily* family = distribution::find_family(point.name("distribution"));

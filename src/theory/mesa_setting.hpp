@@ -11,9 +11,9 @@ namespace flowsweep::theory {
 /// A grid point of the linear causal attention model in the theory's own terms (docs/theory/mesa.md).
 struct MesaSetting {
   std::shared_ptr<const distribution::Law> law;
-  int dimension = 0;         ///< d
-  std::int64_t context = 0;  ///< T
-  bool population = true;    ///< exact population risk; false: empirical risk of sampled sequences
+  int dimension = 0;           ///< d
+  std::int64_t context = 0;    ///< T
+  bool population = true;      ///< exact population risk; false: empirical risk of sampled sequences
   bool diagonal_start = true;  ///< the start is exactly A = a0 I, B = b0 I
   double a0 = 0, b0 = 0;
   double perturbation = 0;  ///< standard deviation of the noise on the start (dense starts: of every entry)

@@ -29,11 +29,29 @@ TransverseCurvature transverse_curvature(const MesaSetting& setting, const Limit
 bool coordinatewise_symmetric(const distribution::Law& law) {
   if (!law.exchangeable()) return false;
   // Every partition of a degree <= 6 with an odd part.
-  static const std::vector<std::vector<int>> odd = {
-      {1},          {3},          {5},          {1, 1},       {2, 1},          {3, 1},          {3, 2},
-      {4, 1},       {3, 3},       {5, 1},       {1, 1, 1},    {2, 1, 1},       {2, 2, 1},       {3, 1, 1},
-      {3, 2, 1},    {4, 1, 1},    {1, 1, 1, 1}, {2, 1, 1, 1}, {2, 2, 1, 1},    {3, 1, 1, 1},    {1, 1, 1, 1, 1},
-      {2, 1, 1, 1, 1}, {1, 1, 1, 1, 1, 1}};
+  static const std::vector<std::vector<int>> odd = {{1},
+                                                    {3},
+                                                    {5},
+                                                    {1, 1},
+                                                    {2, 1},
+                                                    {3, 1},
+                                                    {3, 2},
+                                                    {4, 1},
+                                                    {3, 3},
+                                                    {5, 1},
+                                                    {1, 1, 1},
+                                                    {2, 1, 1},
+                                                    {2, 2, 1},
+                                                    {3, 1, 1},
+                                                    {3, 2, 1},
+                                                    {4, 1, 1},
+                                                    {1, 1, 1, 1},
+                                                    {2, 1, 1, 1},
+                                                    {2, 2, 1, 1},
+                                                    {3, 1, 1, 1},
+                                                    {1, 1, 1, 1, 1},
+                                                    {2, 1, 1, 1, 1},
+                                                    {1, 1, 1, 1, 1, 1}};
   const double unit = std::sqrt(law.moment(std::vector<Factor>{{0, 2}}));
   for (const std::vector<int>& powers : odd) {
     if (static_cast<int>(powers.size()) > law.dimension()) continue;

@@ -3,8 +3,8 @@
 
 namespace flowsweep::theory {
 
-/// Curvature of the population risk at A = a I, B = b I, ab = c, across the diagonal set (mesa.rate, derived), for
-/// exchangeable laws whose moments vanish whenever a power is odd; real (B, A).
+/// Curvature of the population risk at A = a I, B = b I, ab = c, across the diagonal set (mesa.rate,
+/// derived), for exchangeable laws whose moments vanish whenever a power is odd; real (B, A).
 struct TransverseCurvature {
   double differences;   ///< smallest eigenvalue of the differences of diagonals (d >= 2)
   double off_diagonal;  ///< smallest eigenvalue of the pairs of off-diagonal entries (d >= 2)

@@ -16,7 +16,9 @@ class Blocks {
   Blocks(std::span<const double> weights, int dimension)
       : weights_(weights), d_(static_cast<std::size_t>(dimension)), all_(weights.size() != 2 * d_ * d_) {}
 
-  Complex b(std::size_t i, std::size_t j) const { return all_ ? complex(2 * d_ * i + j) : weights_[d_ * i + j]; }
+  Complex b(std::size_t i, std::size_t j) const {
+    return all_ ? complex(2 * d_ * i + j) : weights_[d_ * i + j];
+  }
   Complex a(std::size_t i, std::size_t j) const {
     return all_ ? q(d_ + i, j) : weights_[d_ * d_ + d_ * i + j];
   }
@@ -25,16 +27,18 @@ class Blocks {
     if (!all_) return largest;
     for (std::size_t i = 0; i < d_; ++i)
       for (std::size_t j = 0; j < d_; ++j)
-        largest = std::max({largest, std::abs(complex(2 * d_ * i + d_ + j)), std::abs(q(i, j)), std::abs(q(i, d_ + j)),
-                            std::abs(q(d_ + i, d_ + j))});
+        largest = std::max({largest, std::abs(complex(2 * d_ * i + d_ + j)), std::abs(q(i, j)),
+                            std::abs(q(i, d_ + j)), std::abs(q(d_ + i, d_ + j))});
     return largest;
   }
-  // ||A - a I||_F^2 + ||B - b I||_F^2 + the squares of the other blocks, entry by entry: it may be as small as 1e-24.
+  // ||A - a I||_F^2 + ||B - b I||_F^2 + the squares of the other blocks, entry by entry: it may be as small
+  // as 1e-24.
   double squared_distance(double a_target, double b_target) const {
     double sum = 0;
     for (std::size_t i = 0; i < d_; ++i)
       for (std::size_t j = 0; j < d_; ++j) {
-        sum += std::norm(a(i, j) - (i == j ? a_target : 0.0)) + std::norm(b(i, j) - (i == j ? b_target : 0.0));
+        sum +=
+            std::norm(a(i, j) - (i == j ? a_target : 0.0)) + std::norm(b(i, j) - (i == j ? b_target : 0.0));
         if (all_)
           sum += std::norm(complex(2 * d_ * i + d_ + j)) + std::norm(q(i, j)) + std::norm(q(i, d_ + j)) +
                  std::norm(q(d_ + i, d_ + j));
@@ -63,7 +67,8 @@ DiagonalStructure diagonal_structure(std::span<const double> weights, int dimens
   const Blocks blocks(weights, dimension);
   const auto d = static_cast<std::size_t>(dimension);
   DiagonalStructure result{};
-  for (std::size_t j = 0; j < d; ++j) result.product += std::real(blocks.a(j, j) * blocks.b(j, j)) / dimension;
+  for (std::size_t j = 0; j < d; ++j)
+    result.product += std::real(blocks.a(j, j) * blocks.b(j, j)) / dimension;
   for (std::size_t i = 0; i < d; ++i)
     for (std::size_t j = 0; j < d; ++j) {
       (i == j ? result.a_diagonal : result.a_offdiagonal) += std::real(blocks.a(i, j));
@@ -74,7 +79,8 @@ DiagonalStructure diagonal_structure(std::span<const double> weights, int dimens
         result.product_spread =
             std::max(result.product_spread, std::abs(blocks.a(j, j) * blocks.b(j, j) - result.product));
       else
-        result.off_diagonal = std::max({result.off_diagonal, std::abs(blocks.a(i, j)), std::abs(blocks.b(i, j))});
+        result.off_diagonal =
+            std::max({result.off_diagonal, std::abs(blocks.a(i, j)), std::abs(blocks.b(i, j))});
     }
   const double pairs = dimension > 1 ? static_cast<double>(dimension) * (dimension - 1) : 1;
   result.a_diagonal /= dimension;
@@ -90,7 +96,8 @@ DiagonalStructure diagonal_structure(std::span<const double> weights, int dimens
 
 double limit_distance(std::span<const double> weights, int dimension, const LimitWeights& limit) {
   const Blocks blocks(weights, dimension);
-  return std::sqrt(std::min(blocks.squared_distance(limit.a, limit.b), blocks.squared_distance(-limit.a, -limit.b)));
+  return std::sqrt(
+      std::min(blocks.squared_distance(limit.a, limit.b), blocks.squared_distance(-limit.a, -limit.b)));
 }
 
 }  // namespace flowsweep::theory

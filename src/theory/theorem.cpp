@@ -39,9 +39,12 @@ VerdictKind verdict_kind(const Findings& findings, Status status) {
 
 std::string_view name(Standing standing) {
   switch (standing) {
-    case Standing::paper: return "paper";
-    case Standing::derived: return "derived";
-    case Standing::observed: return "observed";
+    case Standing::paper:
+      return "paper";
+    case Standing::derived:
+      return "derived";
+    case Standing::observed:
+      return "observed";
   }
   return "";
 }

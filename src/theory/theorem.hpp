@@ -29,8 +29,8 @@ struct Condition {
 struct Run {
   const sweep::Point& point;
   const record::RunRecord& record;
-  double largest_gradient_norm;       ///< on this flow; sets the unit of the gradient tolerance
-  std::span<const double> start;      ///< the weights at flow time 0
+  double largest_gradient_norm;   ///< on this flow; sets the unit of the gradient tolerance
+  std::span<const double> start;  ///< the weights at flow time 0
 };
 
 /// What `judge` returns; the common rule makes a Verdict of it. Margins: positive inside, negative outside.
@@ -41,14 +41,15 @@ struct Findings {
   double resolution = std::numeric_limits<double>::infinity();
 };
 
-/// A theorem: its text, and two functions. `measure` runs in the experiment; `judge` is pure: the same point, record and
-/// stored measurements give the same findings, in `run` and in `verify`. Each theorem is one file in theory/theorems/.
+/// A theorem: its text, and two functions. `measure` runs in the experiment; `judge` is pure: the same point,
+/// record and stored measurements give the same findings, in `run` and in `verify`. Each theorem is one file
+/// in theory/theorems/.
 struct Theorem {
-  std::string name;              ///< "mesa.limit"
+  std::string name;  ///< "mesa.limit"
   std::string title;
-  std::string statement;         ///< one paragraph
+  std::string statement;  ///< one paragraph
   std::string formula;
-  std::string source;            ///< paper and statement, or "derived"
+  std::string source;  ///< paper and statement, or "derived"
   Standing standing;
   std::vector<Condition> hypotheses, conclusions;
   std::vector<record::Quantity> measurements;
@@ -62,15 +63,15 @@ struct Theorem {
 std::span<const Theorem* const> registry();
 const Theorem* find_theorem(std::string_view name);  ///< nullptr if unknown
 
-/// The common rule, in this order: a hypothesis with a negative (or NaN) margin: hypothesis-unmet. A run that ended by
-/// divergence, step underflow, time-out, or failed: failed. Every conclusion margin >= 0 (at least one): holds, or
-/// inconclusive if the tolerance is not below the findings' resolution. A run that reached its horizon or step limit:
-/// inconclusive. Else violated.
+/// The common rule, in this order: a hypothesis with a negative (or NaN) margin: hypothesis-unmet. A run that
+/// ended by divergence, step underflow, time-out, or failed: failed. Every conclusion margin >= 0 (at least
+/// one): holds, or inconclusive if the tolerance is not below the findings' resolution. A run that reached
+/// its horizon or step limit: inconclusive. Else violated.
 record::Verdict judge(const Theorem& theorem, const sweep::Point& point, const record::RunRecord& run,
                       std::span<const double> measurements);
 
-/// 1 - |measured - predicted| / tolerance: 1 at equality, 0 at the tolerance. NaN, which counts as outside, unless the
-/// tolerance is finite and >= 0.
+/// 1 - |measured - predicted| / tolerance: 1 at equality, 0 at the tolerance. NaN, which counts as outside,
+/// unless the tolerance is finite and >= 0.
 double agreement_margin(double measured, double predicted, double tolerance);
 
 }  // namespace flowsweep::theory

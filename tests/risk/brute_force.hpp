@@ -14,9 +14,11 @@ struct RiskAndGradient {
   std::vector<double> gradient;
 };
 
-/// The definition itself: the mean over every atom of v and over all d-tuples of `roots`-th roots of unity (exact when
-/// roots exceeds the largest charge, 3 T) of sum_t 1/2 ||B S_t A x_t / (t-1) - x_{t+1}||^2, and its gradient.
-inline RiskAndGradient brute_force(const std::vector<Atom>& atoms, int context, std::span<const double> theta) {
+/// The definition itself: the mean over every atom of v and over all d-tuples of `roots`-th roots of unity
+/// (exact when roots exceeds the largest charge, 3 T) of sum_t 1/2 ||B S_t A x_t / (t-1) - x_{t+1}||^2, and
+/// its gradient.
+inline RiskAndGradient brute_force(const std::vector<Atom>& atoms, int context,
+                                   std::span<const double> theta) {
   using Complex = std::complex<double>;
   const int d = static_cast<int>(atoms[0].v.size());
   const int roots = 3 * context + 1;

@@ -11,7 +11,8 @@ struct Atom {
   double probability;
 };
 
-/// Independent coordinates, each with finitely many values: exact moments and full enumeration of the support.
+/// Independent coordinates, each with finitely many values: exact moments and full enumeration of the
+/// support.
 class FiniteProductLaw : public distribution::Law {
  public:
   struct Coordinate {
@@ -28,7 +29,8 @@ class FiniteProductLaw : public distribution::Law {
     for (const auto& factor : factors) {
       const Coordinate& c = coordinates_[static_cast<std::size_t>(factor.coordinate)];
       double sum = 0;
-      for (std::size_t k = 0; k < c.values.size(); ++k) sum += c.probabilities[k] * std::pow(c.values[k], factor.power);
+      for (std::size_t k = 0; k < c.values.size(); ++k)
+        sum += c.probabilities[k] * std::pow(c.values[k], factor.power);
       product *= sum;
     }
     return product;

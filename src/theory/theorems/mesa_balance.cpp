@@ -24,13 +24,18 @@ double complete_gradient_margin(const sweep::Point& point, const MesaSetting& se
   return masked && !setting.diagonal_start ? -setting.perturbation : 1;
 }
 
-Findings judge_balance(const sweep::Point& point, const record::RunRecord& run, std::span<const double> measured) {
+Findings judge_balance(const sweep::Point& point, const record::RunRecord& run,
+                       std::span<const double> measured) {
   const MesaSetting setting = mesa_setting(point);
   const double n = static_cast<double>(run.weights.size());
-  // A local error of norm e moves ||Q||^2 - ||P||^2 by at most 2 |theta| e; e <= sqrt(n) times the tolerance per entry.
+  // A local error of norm e moves ||Q||^2 - ||P||^2 by at most 2 |theta| e; e <= sqrt(n) times the tolerance
+  // per entry.
   const double per_entry = flow_tolerance(setting, run.steps, measured[norm] / std::sqrt(n));
-  const double tolerance = std::max(2 * measured[norm] * std::sqrt(n) * per_entry, 1e-14 * measured[norm] * measured[norm]);
-  return {measured[at_start], measured[at_end], tolerance,
+  const double tolerance =
+      std::max(2 * measured[norm] * std::sqrt(n) * per_entry, 1e-14 * measured[norm] * measured[norm]);
+  return {measured[at_start],
+          measured[at_end],
+          tolerance,
           {error_control_margin(setting), complete_gradient_margin(point, setting)},
           {agreement_margin(measured[at_end], measured[at_start], tolerance)},
           measured[norm] * measured[norm]};
@@ -42,13 +47,16 @@ const Theorem& mesa_balance() {
   static const Theorem theorem = {
       "mesa.balance",
       "Conservation of the balance",
-      "||Q||_F^2 - ||P||_F^2 over all blocks is constant along every gradient flow of the linear causal attention model: any "
-      "law, any finite sample, any start. Gradient descent (euler) does not conserve it, so it is outside the hypotheses.",
+      "||Q||_F^2 - ||P||_F^2 over all blocks is constant along every gradient flow of the linear causal "
+      "attention model: any "
+      "law, any finite sample, any start. Gradient descent (euler) does not conserve it, so it is outside "
+      "the hypotheses.",
       "||Q(tau)||_F^2 - ||P(tau)||_F^2 = ||Q(0)||_F^2 - ||P(0)||_F^2;  on (B, A): ||A||_F^2 - ||B||_F^2",
       "derived (Re<P, dL/dP> = Re<Q, dL/dQ>: the prediction is homogeneous of degree one in P and in Q)",
       Standing::derived,
       {error_control_condition(),
-       {"complete gradient", "no mask, or a start whose masked entries are 0. Margin 1, or minus the perturbation"}},
+       {"complete gradient",
+        "no mask, or a start whose masked entries are 0. Margin 1, or minus the perturbation"}},
       {{"conserved", "balance at the end equals that at the start. Margin 1 - |difference| / tolerance"}},
       {{"balance_at_start", "1", "||Q||_F^2 - ||P||_F^2 at the start"},
        {"balance_at_end", "1", "||Q||_F^2 - ||P||_F^2 at the end"},

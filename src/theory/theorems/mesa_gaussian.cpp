@@ -9,7 +9,8 @@ std::vector<double> measure(const Run& run) {
   return {diagonal_structure(run.record.weights, setting.dimension).product, run.largest_gradient_norm};
 }
 
-Findings judge_gaussian(const sweep::Point& point, const record::RunRecord& /*run*/, std::span<const double> measured) {
+Findings judge_gaussian(const sweep::Point& point, const record::RunRecord& /*run*/,
+                        std::span<const double> measured) {
   const MesaSetting setting = mesa_setting(point);
   const bool gaussian = point.name("distribution") == "gaussian";
   const double sigma = point.real("scale");
@@ -17,7 +18,9 @@ Findings judge_gaussian(const sweep::Point& point, const record::RunRecord& /*ru
       1 / (sigma * sigma * (5 + (setting.dimension - 1) * setting.sums.h1 / setting.sums.h0));
   const double delta = setting.a0 * setting.a0 - setting.b0 * setting.b0;
   const double tolerance = product_tolerance(setting, predicted_limit(setting), delta, measured[1]);
-  return {predicted, measured[0], tolerance,
+  return {predicted,
+          measured[0],
+          tolerance,
           {population_margin(setting), diagonal_start_margin(setting), gaussian ? 1.0 : -1.0},
           {agreement_margin(measured[0], predicted, tolerance)},
           predicted};
@@ -29,14 +32,18 @@ const Theorem& mesa_gaussian() {
   static const Theorem theorem = {
       "mesa.gaussian",
       "Limit for Gaussian initial tokens",
-      "For v ~ N(0, sigma^2 I) and a diagonal start the flow converges to the step size below, which tends to 1/(5 sigma^2), "
+      "For v ~ N(0, sigma^2 I) and a diagonal start the flow converges to the step size below, which tends "
+      "to 1/(5 sigma^2), "
       "not to 1/sigma^2, as T grows: the trained model does not recover the sequence.",
       "a* b* = 1 / ( sigma^2 (5 + (d-1) H1/(T-2)) )",
       "after Zheng et al. 2024 (arXiv 2405.16845), Proposition 4.1 and Theorem 4.1 for the Gaussian law",
       Standing::paper,
-      {population_condition(), diagonal_start_condition(), {"gaussian law", "v ~ N(0, sigma^2 I). Margin 1 or -1"}},
+      {population_condition(),
+       diagonal_start_condition(),
+       {"gaussian law", "v ~ N(0, sigma^2 I). Margin 1 or -1"}},
       {{"product", "|ab - prediction| <= tolerance. Margin 1 - |ab - prediction| / tolerance"}},
-      {{"product", "1", "ab = mean_j A_jj B_jj at the end"}, {"largest_gradient_norm", "1", "largest |grad L| on the flow"}},
+      {{"product", "1", "ab = mean_j A_jj B_jj at the end"},
+       {"largest_gradient_norm", "1", "largest |grad L| on the flow"}},
       "the gradient at which the flow stops, as for mesa.limit",
       is_linear_attention,
       measure,

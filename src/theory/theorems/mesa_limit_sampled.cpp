@@ -9,7 +9,8 @@ namespace flowsweep::theory {
 namespace {
 
 constexpr double normal_quantile = 3.2905;  // two-sided 99.9 %
-constexpr double least_sequences = 1000;    // below, the standard error of sixth moments is itself too uncertain
+constexpr double least_sequences =
+    1000;  // below, the standard error of sixth moments is itself too uncertain
 
 enum Measurement { product, sample_minimiser, standard_error, largest_gradient_norm };
 
@@ -20,22 +21,27 @@ std::vector<double> measure(const Run& run) {
     const double none = std::numeric_limits<double>::quiet_NaN();
     return {found, none, none, run.largest_gradient_norm};
   }
-  const auto sample = risk::sample_sequences(*setting.law, static_cast<std::size_t>(run.point.integer("sequences")),
-                                             run.point.id(), Stream::training_sequences);
+  const auto sample =
+      risk::sample_sequences(*setting.law, static_cast<std::size_t>(run.point.integer("sequences")),
+                             run.point.id(), Stream::training_sequences);
   const risk::DiagonalMinimiser minimiser = risk::diagonal_minimiser(
       {setting.dimension, static_cast<int>(setting.context), sample.initial, sample.phase});
   return {found, minimiser.product, minimiser.standard_error, run.largest_gradient_norm};
 }
 
-Findings judge_sampled(const sweep::Point& point, const record::RunRecord& /*run*/, std::span<const double> measured) {
+Findings judge_sampled(const sweep::Point& point, const record::RunRecord& /*run*/,
+                       std::span<const double> measured) {
   const MesaSetting setting = mesa_setting(point);
   const PredictedLimit limit = predicted_limit(setting);
   const double delta = setting.a0 * setting.a0 - setting.b0 * setting.b0;
   const double sequences = setting.population ? 0 : static_cast<double>(point.integer("sequences"));
-  // A law whose sequences all have the same minimiser has no sampling error: its flow stops at the gradient tolerance.
+  // A law whose sequences all have the same minimiser has no sampling error: its flow stops at the gradient
+  // tolerance.
   const double tolerance = normal_quantile * measured[standard_error] +
                            product_tolerance(setting, limit, delta, measured[largest_gradient_norm]);
-  return {limit.product, measured[product], tolerance,
+  return {limit.product,
+          measured[product],
+          tolerance,
           {setting.population ? -1.0 : 1.0, diagonal_start_margin(setting), single_power_margin(*setting.law),
            equal_kappas_margin(*setting.law), invariance_margin(setting), sequences / least_sequences - 1},
           {agreement_margin(measured[product], limit.product, tolerance)},
@@ -48,21 +54,28 @@ const Theorem& mesa_limit_sampled() {
   static const Theorem theorem = {
       "mesa.limit-sampled",
       "Limit of gradient descent on a finite sample",
-      "Gradient descent or flow on the risk of N sampled sequences, all blocks free and complex, ends at the step size of "
-      "Theorem 4.1 within the sampling error: the paper's own simulation. A run that has not converged is judged "
+      "Gradient descent or flow on the risk of N sampled sequences, all blocks free and complex, ends at the "
+      "step size of "
+      "Theorem 4.1 within the sampling error: the paper's own simulation. A run that has not converged is "
+      "judged "
       "inconclusive unless it is within that error already.",
-      "|ab - c| <= 3.2905 s.e.,  s.e. = sd(s1_n - u s2_n) / (mean s2 sqrt(N)) of the sample's minimiser u on the diagonal set",
+      "|ab - c| <= 3.2905 s.e.,  s.e. = sd(s1_n - u s2_n) / (mean s2 sqrt(N)) of the sample's minimiser u on "
+      "the diagonal set",
       "after Zheng et al. 2024 (arXiv 2405.16845), Section 5 (simulation); sampling error derived",
       Standing::derived,
       {{"empirical risk", "the flow descends the risk of sampled sequences. Margin 1 or -1"},
-       diagonal_start_condition(), single_power_condition(), equal_kappas_condition(), invariance_condition(),
+       diagonal_start_condition(),
+       single_power_condition(),
+       equal_kappas_condition(),
+       invariance_condition(),
        {"enough sequences", "N >= 1000. Margin N/1000 - 1"}},
       {{"product", "|ab - c| <= tolerance. Margin 1 - |ab - c| / tolerance"}},
       {{"product", "1", "ab = mean_j Re(A_jj B_jj) at the end"},
        {"sample_minimiser", "1", "the step size that minimises the sample's risk on the diagonal set"},
        {"standard_error", "1", "its standard error"},
        {"largest_gradient_norm", "v^2", "largest |grad L| on the flow"}},
-      "sampling: two-sided 99.9 % normal interval of the sample's minimiser on the diagonal set; plus the gradient at which "
+      "sampling: two-sided 99.9 % normal interval of the sample's minimiser on the diagonal set; plus the "
+      "gradient at which "
       "the flow stops, as for mesa.limit",
       is_linear_attention,
       measure,

@@ -9,11 +9,13 @@ std::vector<double> measure(const Run& run) {
   risk::PopulationRisk risk(setting.law, setting.context);
   std::vector<double> gradient(risk.size());
   const bool diagonal_weights = run.record.weights.size() == risk.size();
-  const double loss = diagonal_weights ? risk.gradient(run.record.weights, gradient) : run.record.finals.front();
+  const double loss =
+      diagonal_weights ? risk.gradient(run.record.weights, gradient) : run.record.finals.front();
   return {diagonal_structure(run.record.weights, setting.dimension).product, run.largest_gradient_norm, loss};
 }
 
-Findings judge_sparse(const sweep::Point& point, const record::RunRecord& /*run*/, std::span<const double> measured) {
+Findings judge_sparse(const sweep::Point& point, const record::RunRecord& /*run*/,
+                      std::span<const double> measured) {
   const MesaSetting setting = mesa_setting(point);
   const bool sparse = point.name("distribution") == "sparse";
   const double c = point.real("scale");
@@ -21,13 +23,17 @@ Findings judge_sparse(const sweep::Point& point, const record::RunRecord& /*run*
   const double delta = setting.a0 * setting.a0 - setting.b0 * setting.b0;
   const PredictedLimit limit = predicted_limit(setting);
   const double tolerance = product_tolerance(setting, limit, delta, measured[1]);
-  // L = d S2 (ab - c)^2 / 2 on the diagonal set; the cancellation of its terms, each H0 c^2 / 2 in size, leaves rounding.
+  // L = d S2 (ab - c)^2 / 2 on the diagonal set; the cancellation of its terms, each H0 c^2 / 2 in size,
+  // leaves rounding.
   const double loss_tolerance =
       0.5 * setting.dimension * limit.s2 * tolerance * tolerance + 1e-14 * setting.sums.h0 * c * c;
-  return {predicted, measured[0], tolerance,
-          {population_margin(setting), diagonal_start_margin(setting), sparse ? 1.0 : -1.0},
-          {agreement_margin(measured[0], predicted, tolerance), agreement_margin(measured[2], 0, loss_tolerance)},
-          predicted};
+  return {
+      predicted,
+      measured[0],
+      tolerance,
+      {population_margin(setting), diagonal_start_margin(setting), sparse ? 1.0 : -1.0},
+      {agreement_margin(measured[0], predicted, tolerance), agreement_margin(measured[2], 0, loss_tolerance)},
+      predicted};
 }
 
 }  // namespace
@@ -36,7 +42,8 @@ const Theorem& mesa_sparse() {
   static const Theorem theorem = {
       "mesa.sparse",
       "Exact recovery of sparse initial tokens",
-      "For v = +-c e_j with j and sign uniform and a diagonal start the flow converges to the step size below and the risk to "
+      "For v = +-c e_j with j and sign uniform and a diagonal start the flow converges to the step size "
+      "below and the risk to "
       "0: the trained model recovers the sequence at every length.",
       "a* b* = 1/c^2,  L* = 0",
       "after Zheng et al. 2024 (arXiv 2405.16845), Example 4.1",

@@ -6,7 +6,7 @@
 #include "risk/population.hpp"
 
 double largest_entry(double a, double b) {
-  const double scale[] = {1.0};
+  const std::vector<double> scale = {1.0};
   flowsweep::risk::PopulationRisk risk(flowsweep::distribution::find_family("sparse")->make(4, scale), 100);
   std::vector<double> gradient(risk.size());
   risk.gradient(flowsweep::risk::diagonal_start(4, a, b), gradient);

@@ -1,0 +1,213 @@
+"""The Python reader and the plot, on a store of every kind of axis, against `flowsweep export`."""
+import csv
+import math
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+BINARY = os.environ["FLOWSWEEP"]
+ANALYSIS = os.environ["FLOWSWEEP_ANALYSIS"]
+sys.path.insert(0, ANALYSIS)
+
+import h5py
+import matplotlib.image
+import numpy as np
+
+from flowsweep_reader import Store, StoreError, open_xarray
+
+# Used and unused integer, real, pair, word and flag axes.
+SWEEP = """name = mixed
+model = linear-attention
+[grid.exact]
+distribution = gaussian, skewed
+scale = 0.5, 1
+dimension = 2, 3
+context = 10
+init = 0.1:0.1, 0.5:1.5
+[grid.perturbed]
+distribution = sparse
+dimension = 2
+context = 10
+perturbation = 0.05
+seed = 0..1
+[grid.sampled]
+risk = empirical
+distribution = gaussian
+dimension = 2
+context = 10
+integrator = euler
+step = 0.001
+steps = 5
+sequences = 50
+mask = true, false
+"""
+POINTS = 8 * 2 + 2 + 2
+
+# An axis whose values are lists.
+LISTED = """name = listed
+model = linear-attention
+[axes]
+distribution = gaussian
+dimension = 2
+context = 10
+[flow]
+record_times = 0.001, 0.01
+"""
+
+
+def flowsweep(*words):
+    done = subprocess.run([BINARY, *words], capture_output=True, text=True, timeout=120, check=False)
+    if done.returncode != 0:
+        raise AssertionError(f"{words} exited with {done.returncode}:\n{done.stderr}")
+    return done.stdout
+
+
+class StoreTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        scratch = tempfile.TemporaryDirectory(prefix="flowsweep-analysis-")
+        cls.addClassCleanup(scratch.cleanup)
+        cls.folder = scratch.name
+        cls.store = os.path.join(cls.folder, "mixed.h5")
+        cls.run_sweep("mixed", SWEEP)
+        cls.rows = {row["id"]: row for row in csv.DictReader(flowsweep("export", cls.store).splitlines())}
+
+    @classmethod
+    def run_sweep(cls, name, text):
+        stem = os.path.join(cls.folder, name)
+        with open(stem + ".ini", "w", encoding="utf-8") as file:
+            file.write(text)
+        flowsweep("run", stem + ".ini", "-o", stem + ".h5")
+        return stem + ".h5"
+
+
+class ReaderTest(StoreTest):
+    def assertSame(self, value, text, where):
+        """A decoded value against the text of the exported table; doubles are written with all their digits."""
+        if value is None or isinstance(value, float) and math.isnan(value):
+            self.assertIn(text, ("", "nan"), where)
+        elif isinstance(value, (float, int)) and not isinstance(value, bool):
+            self.assertEqual(value, float(text), where)
+        elif isinstance(value, tuple):
+            self.assertEqual(value, tuple(map(float, text.split(":"))), where)
+        else:
+            self.assertEqual(value, text, where)
+
+    def compare(self, frame, columns):
+        self.assertEqual(list(frame.index), list(self.rows))
+        for name, column in columns.items():
+            for point, value in zip(frame.index, frame[name].tolist()):
+                self.assertSame(value, self.rows[point][column], (point, column))
+
+    def test_points_agree_with_the_export(self):
+        with Store(self.store) as store:
+            points = store.points()
+            self.assertEqual(len(points), POINTS)
+            columns = {axis: f"parameter.{axis}" if axis in store.observables else axis for axis in store.axes}
+            self.compare(points, columns)
+        self.assertEqual(set(points["distribution"]), {"gaussian", "skewed", "sparse"})
+        self.assertEqual(set(points["mask"]), {"true", "false", None})
+        self.assertEqual(set(points["seed"].astype(object)), {0, 1, None})
+
+    def test_lists_are_tuples(self):
+        with Store(self.run_sweep("listed", LISTED)) as store:
+            self.assertEqual(store.axis("record_times").tolist(), [(0.001, 0.01)])
+            self.assertEqual(store.trajectory(store.ids[0])["flow_time"].tolist()[:3], [0.0, 0.001, 0.01])
+
+    def test_runs_finals_and_verdicts_agree_with_the_export(self):
+        with Store(self.store) as store:
+            self.compare(store.runs(), {name: name for name in ("status", "flow_time", "evaluations", "wall_seconds")})
+            self.compare(store.finals(), {name: name for name in store.observables})
+            for theorem in store.theorems:
+                names = ("verdict", "margin", "predicted", "measured")
+                self.compare(store.verdicts(theorem), {name: f"{theorem}.{name}" for name in names})
+            self.assertIn("violated", set(store.verdicts("mesa.limit")["verdict"]))
+
+    def test_trajectories_end_at_the_finals(self):
+        with Store(self.store) as store:
+            finals = store.finals()
+            for point in store.ids:
+                run = store.trajectory(point)
+                self.assertEqual(run["flow_time"].iloc[0], 0.0)
+                self.assertTrue((np.diff(run["flow_time"]) > 0).all(), point)
+                self.assertEqual(run["flow_time"].iloc[-1], float(self.rows[point]["flow_time"]))
+                self.assertEqual(run["ab"].iloc[-1], finals["ab"][point])
+
+    def test_xarray_holds_the_same(self):
+        data = open_xarray(self.store)
+        self.assertEqual(data.attrs["sweep_name"], "mixed")
+        self.assertEqual(data["ab"].dims, ("point", "record"))
+        for row, point in enumerate(data["id"].values):
+            self.assertSame(data["dimension"].values[row].item(), self.rows[point]["dimension"], point)
+            self.assertSame(data["parameter.risk"].values[row], self.rows[point]["parameter.risk"], point)
+            self.assertSame(data["final.ab"].values[row].item(), self.rows[point]["ab"], point)
+            self.assertSame(data["mesa.limit.verdict"].values[row], self.rows[point]["mesa.limit.verdict"], point)
+
+    def test_uncommitted_rows_are_left_out(self):
+        partial = os.path.join(self.folder, "partial.h5")
+        with open(self.store, "rb") as source, open(partial, "wb") as copy:
+            copy.write(source.read())
+        with h5py.File(partial, "r+") as file:
+            file["runs/committed"][0] = 0
+        with Store(partial) as store:
+            first = next(iter(self.rows))
+            self.assertEqual(store.ids, list(self.rows)[1:])
+            self.assertRaisesRegex(StoreError, first, store.trajectory, first)
+
+    def test_wrong_questions_are_answered_with_what_there_is(self):
+        with Store(self.store) as store:
+            self.assertRaisesRegex(StoreError, "no axis 'dimesion'.*dimension", store.axis, "dimesion")
+            self.assertRaisesRegex(StoreError, "no theorem.*mesa.limit", store.verdicts, "mesa.limits")
+        foreign = os.path.join(self.folder, "foreign.h5")
+        with h5py.File(foreign, "w") as file:
+            file.attrs["format"] = "other"
+        self.assertRaisesRegex(StoreError, "'other'.*flowsweep-store", Store, foreign)
+
+
+class PlotTest(StoreTest):
+    def plot(self, *words, expect=0):
+        script = os.path.join(ANALYSIS, "plot_trajectory.py")
+        done = subprocess.run([sys.executable, script, *words], cwd=self.folder, capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, expect, done.stderr)
+        return done.stderr
+
+    def picture(self, name):
+        """Grey values of a picture, 0 to 1."""
+        return matplotlib.image.imread(os.path.join(self.folder, name))[..., :3].mean(axis=2)
+
+    def test_draws_curves_and_limit(self):
+        where = ("--where", "distribution=gaussian", "--where", "risk=population", "--where", "context=1e1")
+        self.plot(self.store, "-o", "one.png", *where, "--where", "init=0.1:0.1", "--where", "scale=0.5", "--where", "dimension=2")
+        self.plot(self.store, "-o", "several.png", *where)
+        one, several = self.picture("one.png"), self.picture("several.png")
+        self.assertGreater(min(one.shape), 500)
+        blank = 1e-3  # variance of grey values; axes and text alone give several times more
+        self.assertGreater(one.var(), blank)
+        self.assertGreater(several.var(), one.var())  # more curves, a longer legend
+
+    def test_names_the_picture_after_the_store(self):
+        self.plot(self.store, "--where", "distribution=sparse")
+        self.assertGreater(os.path.getsize(os.path.join(self.folder, "mixed.png")), 10000)
+
+    def test_says_that_it_draws_only_the_first(self):
+        self.assertIn("points are selected; drawing the first 8", self.plot(self.store, "-o", "first.png"))
+
+    def test_refuses_wrong_input(self):
+        for words, message in [
+            (["absent.h5"], "absent.h5: cannot be opened"),
+            (["mixed.ini"], "mixed.ini: cannot be opened as an HDF5 file"),
+            ([self.store, "--where", "dimesion=2"], "no axis 'dimesion'"),
+            ([self.store, "--where", "scale=7"], "values of scale in the store: 0.5, 1"),
+            ([self.store, "--where", "scale"], "expected AXIS=VALUE"),
+            ([self.store, "-o", "absent/x.png"], "absent/x.png"),
+            ([self.store, "-o", "x.unknown"], "unknown"),
+            ([], "STORE"),
+        ]:
+            with self.subTest(words=words):
+                self.assertIn(message, self.plot(*words, expect=2))
+
+
+if __name__ == "__main__":
+    unittest.main()

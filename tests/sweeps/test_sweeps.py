@@ -1,0 +1,114 @@
+"""Every shipped sweep: read in full, and run (the long ones at reduced size) with the verdicts it is there to show."""
+import json
+import os
+import unittest
+
+from program import ProgramTest
+
+SWEEPS = os.environ["FLOWSWEEP_SWEEPS"]
+
+POINTS = {"quickstart": 172, "mesa-paper": 41, "mesa-paper-simulation": 24, "mesa-at-scale": 102816}
+
+# Limits of ab at d = 5, T = 100 as printed with six decimals in docs/theory/mesa.md: half a unit of the last.
+LIMITS = {("gaussian", 0.5): 0.767620, ("gaussian", 1): 0.191905, ("gaussian", 2): 0.047976,
+          ("sparse", 0.5): 4.0, ("sparse", 1): 1.0, ("sparse", 2): 0.25, ("full-one", 1): 0.853632}
+PRINTED = 5.1e-7
+
+
+class SweepTest(ProgramTest):
+    def run_sweep(self, name, **overrides):
+        """The rows of the sweep's store; overrides: {"section.key": value} as --set takes them."""
+        words = [word for key, value in overrides.items() for word in ("--set", f"{key}={value}")]
+        self.run_program("run", os.path.join(SWEEPS, name + ".ini"), "-o", "store.h5", *words)
+        return list(self.rows("store.h5").values())
+
+    def verdicts(self, rows, theorem):
+        """{verdict: rows}."""
+        found = {}
+        for row in rows:
+            found.setdefault(row[f"{theorem}.verdict"], []).append(row)
+        return found
+
+    def assert_nothing_violated_but(self, rows, allowed):
+        """allowed(theorem, row) says where `violated` is the right answer."""
+        theorems = [column[:-len(".verdict")] for column in rows[0] if column.endswith(".verdict")]
+        for theorem in theorems:
+            for row in self.verdicts(rows, theorem).get("violated", []):
+                self.assertTrue(allowed(theorem, row), (theorem, row))
+
+
+class PlanTest(ProgramTest):
+    def test_every_sweep_is_read_in_full(self):
+        shipped = {name[:-len(".ini")] for name in os.listdir(SWEEPS) if name.endswith(".ini")}
+        self.assertEqual(shipped, set(POINTS), "a shipped sweep without a test, or a test without its sweep")
+        for name, points in POINTS.items():
+            with self.subTest(sweep=name):
+                done = self.run_program("plan", os.path.join(SWEEPS, name + ".ini"), "--json")
+                self.assertEqual(json.loads(done.stdout)["points"], points)
+        self.assertGreaterEqual(POINTS["mesa-at-scale"], 100_000)
+
+
+class QuickstartTest(SweepTest):
+    def test_every_kind_of_verdict_from_its_cause(self):
+        rows = self.run_sweep("quickstart")
+        self.assertEqual(len(rows), POINTS["quickstart"])
+        limit = self.verdicts(rows, "mesa.limit")
+        self.assertEqual(set(limit), {"holds", "violated", "hypothesis-unmet", "inconclusive", "failed"})
+        self.assertEqual({row["distribution"] for row in limit["violated"]}, {"skewed"})
+        self.assertEqual({row["distribution"] for row in limit["hypothesis-unmet"] if float(row["perturbation"]) == 0},
+                         {"full-one"})
+        self.assertEqual({row["status"] for row in limit["inconclusive"]}, {"horizon-reached"})
+        self.assertEqual([(row["status"], float(row["step"])) for row in limit["failed"]], [("diverged", 0.1)])
+        self.assert_nothing_violated_but(rows, lambda theorem, row: row["distribution"] == "skewed")
+        self.run_program("verify", "store.h5", expect=1)
+
+
+class PaperTest(SweepTest):
+    def test_limits_of_the_paper(self):
+        rows = self.run_sweep("mesa-paper")
+        self.assertEqual(len(rows), POINTS["mesa-paper"])
+        limit = self.verdicts(rows, "mesa.limit")
+        self.assertEqual({kind: {row["distribution"] for row in found} for kind, found in limit.items()},
+                         {"holds": {"gaussian", "sparse"}, "hypothesis-unmet": {"full-one"}})
+        paper = [row for row in rows if row["context"] == "100"]
+        self.assertEqual(len(paper), 3 * len(LIMITS))
+        for row in paper:
+            expected = LIMITS[row["distribution"], float(row["scale"])]
+            self.assertAlmostEqual(float(row["ab"]), expected, delta=PRINTED, msg=str(row))
+        self.run_program("verify", "store.h5")
+
+
+class SimulationTest(SweepTest):
+    def test_reduced(self):
+        rows = self.run_sweep("mesa-paper-simulation",
+                              **{"empirical.sequences": 1200, "empirical.test_sequences": 100, "flow.steps": 5})
+        self.assertEqual(len(rows), POINTS["mesa-paper-simulation"])
+        self.assertEqual({row["status"] for row in rows}, {"horizon-reached"})
+        found = self.verdicts(rows, "mesa.limit-sampled")
+        self.assertEqual({row["distribution"] for row in found["hypothesis-unmet"]}, {"full-one"})
+        self.assertLessEqual(set(found), {"holds", "hypothesis-unmet", "inconclusive"})
+        self.run_program("verify", "store.h5")
+
+
+class AtScaleTest(SweepTest):
+    # A corner of every grid: contexts at both ends, one dimension of the perturbed starts.
+    REDUCED = {"grid.diagonal.context": "3, 100, 1000000", "grid.diagonal.dimension": "2, 5, 8",
+               "grid.perturbed.context": "100", "grid.perturbed.dimension": "3", "grid.perturbed.seed": "0",
+               "grid.perturbed-skewed.context": "100", "grid.perturbed-skewed.dimension": "3",
+               "grid.perturbed-skewed.seed": "0"}
+
+    def test_reduced(self):
+        rows = self.run_sweep("mesa-at-scale", **self.REDUCED)
+        self.assertEqual(len(rows), 6 * 3 * 3 * 3 * 4 + 5 * 3 * 4 * 3 + 3 * 4 * 3)
+        self.assertEqual({row["status"] for row in rows}, {"converged"})
+        limit = self.verdicts([row for row in rows if float(row["perturbation"]) == 0], "mesa.limit")
+        self.assertEqual({kind: {row["distribution"] for row in found} for kind, found in limit.items()},
+                         {"holds": {"gaussian", "sparse", "rademacher", "uniform"}, "violated": {"skewed"},
+                          "hypothesis-unmet": {"full-one"}})
+        self.assertEqual(len(limit["violated"]), 3 * 3 * 3 * 4)
+        self.assert_nothing_violated_but(rows, lambda theorem, row: row["distribution"] == "skewed")
+        self.run_program("verify", "store.h5", expect=1)
+
+
+if __name__ == "__main__":
+    unittest.main()
