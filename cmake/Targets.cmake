@@ -28,9 +28,10 @@ function(flowsweep_module name)
   target_link_libraries(flowsweep_${name} PUBLIC flowsweep_build ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
 endfunction()
 
-# flowsweep_kernel(TARGET FILE): compiles FILE.inc once per instruction set, as FILE with the define
-# FLOWSWEEP_KERNEL_NAMESPACE; such files include no Eigen and no shared inline code.
+# flowsweep_kernel(TARGET STEM [INCLUDED.inc ..]): compiles STEM.inc once per instruction set with the define
+# FLOWSWEEP_KERNEL_NAMESPACE; such files include no Eigen and no shared inline code. INCLUDED: what STEM.inc includes.
 function(flowsweep_kernel target stem)
+  list(TRANSFORM ARGN PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/ OUTPUT_VARIABLE included)
   foreach(set IN ITEMS baseline avx2 avx512)
     set(file ${CMAKE_CURRENT_BINARY_DIR}/${stem}_${set}.cpp)
     file(CONFIGURE OUTPUT ${file} CONTENT
@@ -45,7 +46,7 @@ function(flowsweep_kernel target stem)
       list(APPEND flags -mavx512f -mavx512dq -mavx512vl -mfma -mprefer-vector-width=512)
     endif()
     set_source_files_properties(${file} PROPERTIES COMPILE_OPTIONS "${flags}"
-      OBJECT_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${stem}.inc)
+      OBJECT_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${stem}.inc;${included}")
   endforeach()
 endfunction()
 

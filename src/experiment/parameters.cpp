@@ -43,181 +43,67 @@ std::string number(double value) {
   return sweep::to_text(Value(value));
 }
 
+// One declaration a line and one for its help, as a table.
+// clang-format off
 void declare_setting(std::vector<ParameterDeclaration>& all) {
-  all.push_back(
-      {"model", "", Kind::name, "", {}, {"linear-attention"}, "1", "Attention model that is trained."});
-  all.push_back({"risk",
-                 "",
-                 Kind::name,
-                 "population",
-                 {},
-                 {"population", "empirical"},
-                 "1",
+  all.push_back({"model", "", Kind::name, "", {}, {"linear-attention"}, "1",
+                 "Attention model that is trained."});
+  all.push_back({"risk", "", Kind::name, "population", {}, {"population", "empirical"}, "1",
                  "Exact population risk, or the risk of sampled sequences."});
-  all.push_back(
-      {"distribution", "axes", Kind::name, "", {}, law_names(), "1", "Law of the initial token v."});
-  all.push_back({"scale",
-                 "axes",
-                 Kind::real,
-                 "1",
-                 scale_bounds,
-                 {},
-                 "v",
+  all.push_back({"distribution", "axes", Kind::name, "", {}, law_names(), "1",
+                 "Law of the initial token v."});
+  all.push_back({"scale", "axes", Kind::real, "1", scale_bounds, {}, "v",
                  "The law's scale: sigma, c or s (see `flowsweep distributions`)."});
-  all.push_back(
-      {"dimension", "axes", Kind::integer, "", at_least(1, 512), {}, "1", "Dimension d of the tokens."});
-  all.push_back(
-      {"context", "axes", Kind::integer, "", at_least(3, 1e15), {}, "tokens", "Training context length T."});
-  all.push_back(
-      {"dense",
-       "axes",
-       Kind::real,
-       "0",
-       at_least(0, 1e50),
-       {},
-       "1",
-       "If positive: standard deviation of a random dense start, every entry of A and B Gaussian."});
-  all.push_back({"init",
-                 "axes",
-                 Kind::pair,
-                 "0.1:0.1",
-                 {-1e50, 1e50, false, false},
-                 {},
-                 "1",
+  all.push_back({"dimension", "axes", Kind::integer, "", at_least(1, 512), {}, "1",
+                 "Dimension d of the tokens."});
+  all.push_back({"context", "axes", Kind::integer, "", at_least(3, 1e15), {}, "tokens",
+                 "Training context length T."});
+  all.push_back({"dense", "axes", Kind::real, "0", at_least(0, 1e50), {}, "1",
+                 "If positive: standard deviation of a random dense start, every entry of A and B Gaussian."});
+  all.push_back({"init", "axes", Kind::pair, "0.1:0.1", {-1e50, 1e50, false, false}, {}, "1",
                  "Diagonal start a0:b0, A = a0 I and B = b0 I (not with a dense start)."});
-  all.push_back({"perturbation",
-                 "axes",
-                 Kind::real,
-                 "0",
-                 at_least(0, 1e50),
-                 {},
-                 "1",
+  all.push_back({"perturbation", "axes", Kind::real, "0", at_least(0, 1e50), {}, "1",
                  "Standard deviation of Gaussian noise added to every entry of A and B at the start."});
-  all.push_back({"seed",
-                 "axes",
-                 Kind::integer,
-                 "0",
-                 at_least(0, 9e15),
-                 {},
-                 "1",
+  all.push_back({"seed", "axes", Kind::integer, "0", at_least(0, 9e15), {}, "1",
                  "Replicate number; enters the id, and through it every random stream of the point."});
 }
 
 void declare_flow(std::vector<ParameterDeclaration>& all) {
   const flow::Settings defaults;
-  all.push_back(
-      {"integrator",
-       "flow",
-       Kind::name,
-       "bdf",
-       {},
-       {std::begin(flow::integrator_names), std::end(flow::integrator_names)},
-       "1",
-       "Implicit BDF or Adams (CVODE), explicit Dormand-Prince, or plain gradient descent (euler)."});
-  all.push_back({"horizon",
-                 "flow",
-                 Kind::real,
-                 number(defaults.horizon),
-                 positive(),
-                 {},
-                 "flow time",
+  all.push_back({"integrator", "flow", Kind::name, "bdf", {}, {std::begin(flow::integrator_names), std::end(flow::integrator_names)}, "1",
+                 "Implicit BDF or Adams (CVODE), explicit Dormand-Prince, or plain gradient descent (euler)."});
+  all.push_back({"horizon", "flow", Kind::real, number(defaults.horizon), positive(), {}, "flow time",
                  "Flow time at which an adaptive integrator stops."});
-  all.push_back({"gradient_tolerance",
-                 "flow",
-                 Kind::real,
-                 number(defaults.gradient_tolerance),
-                 positive(1),
-                 {},
-                 "1",
+  all.push_back({"gradient_tolerance", "flow", Kind::real, number(defaults.gradient_tolerance), positive(1), {}, "1",
                  "Converged when the gradient norm falls below this times the largest seen on the flow."});
-  all.push_back({"relative_tolerance",
-                 "flow",
-                 Kind::real,
-                 number(defaults.relative_tolerance),
-                 {1e-14, 0.1, false, false},
-                 {},
-                 "1",
+  all.push_back({"relative_tolerance", "flow", Kind::real, number(defaults.relative_tolerance), {1e-14, 0.1, false, false}, {}, "1",
                  "Local error of adaptive integrators, relative."});
-  all.push_back({"absolute_tolerance",
-                 "flow",
-                 Kind::real,
-                 number(defaults.absolute_tolerance),
-                 positive(1),
-                 {},
-                 "1",
+  all.push_back({"absolute_tolerance", "flow", Kind::real, number(defaults.absolute_tolerance), positive(1), {}, "1",
                  "Local error of adaptive integrators, absolute."});
-  all.push_back({"step_limit",
-                 "flow",
-                 Kind::integer,
-                 std::to_string(defaults.step_limit),
-                 at_least(1, 1e12),
-                 {},
-                 "steps",
+  all.push_back({"step_limit", "flow", Kind::integer, std::to_string(defaults.step_limit), at_least(1, 1e12), {}, "steps",
                  "Most steps of an adaptive integrator."});
   all.push_back({"step", "flow", Kind::real, "", positive(), {}, "flow time", "Step size of euler."});
-  all.push_back(
-      {"steps", "flow", Kind::integer, "200", at_least(1, 1e12), {}, "steps", "Number of steps of euler."});
-  all.push_back({"record_times",
-                 "flow",
-                 Kind::real_list,
-                 "",
-                 positive(),
-                 {},
-                 "flow time",
+  all.push_back({"steps", "flow", Kind::integer, "200", at_least(1, 1e12), {}, "steps",
+                 "Number of steps of euler."});
+  all.push_back({"record_times", "flow", Kind::real_list, "", positive(), {}, "flow time",
                  "Increasing flow times to record beside start and end, instead of log spacing."});
-  all.push_back({"records",
-                 "flow",
-                 Kind::integer,
-                 std::to_string(defaults.records),
-                 at_least(2, 65536),
-                 {},
-                 "rows",
+  all.push_back({"records", "flow", Kind::integer, std::to_string(defaults.records), at_least(2, 65536), {}, "rows",
                  "Most rows of a trajectory, start and end included."});
 }
 
 void declare_sample(std::vector<ParameterDeclaration>& all) {
-  all.push_back({"sequences",
-                 "empirical",
-                 Kind::integer,
-                 "10000",
-                 at_least(1, 1e9),
-                 {},
-                 "sequences",
+  all.push_back({"sequences", "empirical", Kind::integer, "10000", at_least(1, 1e9), {}, "sequences",
                  "Training sequences N of the empirical risk."});
-  all.push_back(
-      {"mask",
-       "empirical",
-       Kind::flag,
-       "false",
-       {},
-       {},
-       "1",
-       "Keep the off-diagonal entries of P1 and Q21 at their start values (the paper's clipped run)."});
-  all.push_back({"precision",
-                 "empirical",
-                 Kind::name,
-                 "double",
-                 {},
-                 {"double", "float"},
-                 "1",
+  all.push_back({"mask", "empirical", Kind::flag, "false", {}, {}, "1",
+                 "Keep the off-diagonal entries of P1 and Q21 at their start values (the paper's clipped run)."});
+  all.push_back({"precision", "empirical", Kind::name, "double", {}, {"double", "float"}, "1",
                  "Arithmetic of the empirical risk; the state is double in either case."});
-  all.push_back({"test_sequences",
-                 "empirical",
-                 Kind::integer,
-                 "0",
-                 at_least(0, 1e9),
-                 {},
-                 "sequences",
+  all.push_back({"test_sequences", "empirical", Kind::integer, "0", at_least(0, 1e9), {}, "sequences",
                  "Fresh sequences for the test loss at every record; 0: none."});
-  all.push_back({"test_context",
-                 "empirical",
-                 Kind::integer,
-                 "0",
-                 at_least(0, 1e9),
-                 {},
-                 "tokens",
+  all.push_back({"test_context", "empirical", Kind::integer, "0", at_least(0, 1e9), {}, "tokens",
                  "Context length of the test sequences, at least 3; 0: the training context."});
 }
+// clang-format on
 
 std::vector<ParameterDeclaration> declarations() {
   std::vector<ParameterDeclaration> all;
