@@ -32,7 +32,10 @@ const Command& export_command() {
       "Write a store's points, final observables and verdicts as CSV.",
       "One line a point: id, every parameter under its sweep-file key (empty where the point does not use "
       "it), status, flow_time, evaluations, wall_seconds, every final observable, and NAME.verdict, "
-      "NAME.margin, NAME.predicted, NAME.measured for each theorem. Reals have 17 significant digits.\n"
+      "NAME.margin, NAME.predicted, NAME.measured for each theorem. A parameter that has the name of an "
+      "observable is called parameter.NAME: parameter.risk is the kind of risk, risk the observable. Reals "
+      "have 17 significant digits; a number that the run does not have is nan; a point without a run has "
+      "empty cells after its status.\n"
       "Exit code 0; 2: bad input, or damaged rows (written as not run).",
       {{"STORE", "Store to export."}},
       {{"output", 'o', "FILE.csv", "File to write; without it stdout."},

@@ -122,39 +122,21 @@ std::string lacking_names(const store::Schema& schema, const Theorems& theorems)
   return fmt::format("{}", fmt::join(lacking, ", "));
 }
 
-// Replaces the store by an empty one for the same sweep: a kill leaves the old store or the new one.
-void empty_store(const std::string& path, const store::Schema& schema, const sweep::Sweep& sweep,
-                 const store::Metadata& metadata) {
-  const std::string target = fs::canonical(path).string(), fresh = target + ".fresh";
-  fs::remove(fresh);
-  store::create(fresh, schema, sweep.grid, metadata);
-  fs::rename(fresh, target);
-}
-
 void enlarge(store::Reader& reader, const sweep::Sweep& sweep, const StoreRequest& request,
              PreparedStore& prepared) {
   store::Schema schema = schema_of(sweep.grid, prepared.theorems);
   schema.records = std::max(schema.records, reader.schema().records);
   const store::Metadata metadata = metadata_of(sweep, request.command_line);
   const std::string lacking = lacking_names(reader.schema(), prepared.theorems);
-  const StoredRunJudge judge(prepared.theorems, reader.schema());
-  if (!lacking.empty() && !judge.possible()) {
-    empty_store(request.path, schema, sweep, metadata);
-    prepared.empty = true;
-    prepared.notes.push_back(
-        fmt::format("{} cannot be measured from the stored runs: every point is run again", lacking));
-    return;
-  }
   const auto rejudge = [&](std::size_t row, record::RunRecord& run, std::span<const std::size_t> theorems) {
-    judge.judge(sweep.grid.point(row), run, theorems);
+    judge_stored_run(prepared.theorems, sweep.grid.point(row), run, theorems);
   };
   const store::Extension extension = store::extend(request.path, schema, sweep.grid, metadata, rejudge);
   prepared.notes.push_back(fmt::format("extended the store from {} to {} points; kept {} rows", reader.size(),
                                        sweep.grid.size(), extension.copied));
   if (!lacking.empty())
     prepared.notes.push_back(
-        fmt::format("judged the {} kept rows for {} from what is stored; no flow was repeated",
-                    extension.copied, lacking));
+        fmt::format("judged {} stored runs for {}; no flow was repeated", extension.copied, lacking));
 }
 
 void adopt(const sweep::Sweep& sweep, const StoreRequest& request, PreparedStore& prepared) {

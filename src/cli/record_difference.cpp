@@ -61,6 +61,7 @@ void compare_outcome(Comparison& compare, const record::RunRecord& stored, const
   compare.exact("evaluations", stored.evaluations, now.evaluations);
   compare.exact("products", stored.products, now.products);
   compare.number("flow_time", stored.flow_time, now.flow_time);
+  compare.number("largest_gradient_norm", stored.largest_gradient_norm, now.largest_gradient_norm);
 }
 
 void compare_verdict(Comparison& compare, const store::TheoremColumns& theorem, const record::Verdict& stored,

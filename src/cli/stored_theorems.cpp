@@ -74,26 +74,14 @@ bool stores(const store::Schema& schema, const theory::Theorem& theorem) {
                             &record::Quantity::name);
 }
 
-StoredRunJudge::StoredRunJudge(const Theorems& theorems, const store::Schema& old_schema)
-    : theorems_(theorems) {
-  for (std::size_t t = 0; t < theorems_.size(); ++t) {
-    if (!stores(old_schema, *theorems_[t])) continue;
-    const auto& measurements = theorems_[t]->measurements;
-    const auto found = std::ranges::find(measurements, "largest_gradient_norm", &record::Quantity::name);
-    if (found == measurements.end()) continue;
-    norm_ = Place{t, static_cast<std::size_t>(found - measurements.begin())};
-    return;
-  }
-}
-
-void StoredRunJudge::judge(const sweep::Point& point, record::RunRecord& run,
-                           std::span<const std::size_t> lacking) const {
-  if (run.status == record::Status::failed || run.status == record::Status::set_aside) return;
-  const double largest = run.measurements[norm_->theorem][norm_->measurement];
-  const std::vector<double> start = experiment::start_weights(point);
+void judge_stored_run(const Theorems& theorems, const sweep::Point& point, record::RunRecord& run,
+                      std::span<const std::size_t> lacking) {
+  const bool unmeasured = run.status == record::Status::failed || run.status == record::Status::set_aside;
+  const std::vector<double> start = unmeasured ? std::vector<double>{} : experiment::start_weights(point);
   for (const std::size_t t : lacking) {
-    const theory::Theorem& theorem = *theorems_[t];
-    if (theorem.speaks_about(point)) run.measurements[t] = theorem.measure({point, run, largest, start});
+    const theory::Theorem& theorem = *theorems[t];
+    if (!unmeasured && theorem.speaks_about(point))
+      run.measurements[t] = theorem.measure({point, run, start});
     run.verdicts[t] = theory::judge(theorem, point, run, run.measurements[t]);
   }
 }

@@ -1,5 +1,4 @@
 #pragma once
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,26 +28,10 @@ Theorems united(const Theorems& wanted, const Theorems& stored);
 /// Whether the store holds this theorem with the measurements and conditions that this program has for it.
 bool stores(const store::Schema& schema, const theory::Theorem& theorem);
 
-/// Judges stored runs for theorems that their store did not hold, so that the flow need not be repeated.
-class StoredRunJudge {
- public:
-  /// `theorems`: the new list, in the order of the records it will be given.
-  StoredRunJudge(const Theorems& theorems, const store::Schema& old_schema);
-
-  /// Whether every theorem can be measured from what is stored: some stored theorem must have kept the
-  /// largest gradient norm of each flow.
-  bool possible() const { return norm_.has_value(); }
-
-  /// Measures and judges the lacking theorems (indices into the list) in place. The bits are those of a fresh
-  /// run.
-  void judge(const sweep::Point& point, record::RunRecord& run, std::span<const std::size_t> lacking) const;
-
- private:
-  struct Place {
-    std::size_t theorem, measurement;
-  };
-  const Theorems theorems_;
-  std::optional<Place> norm_;  ///< where the largest gradient norm stands
-};
+/// Measures and judges the lacking theorems (indices into `theorems`, the order of the record) on a stored
+/// run, so that its flow need not be repeated. The bits are those of a fresh run; one that failed has nothing
+/// to measure and is judged only.
+void judge_stored_run(const Theorems& theorems, const sweep::Point& point, record::RunRecord& run,
+                      std::span<const std::size_t> lacking);
 
 }  // namespace flowsweep::cli

@@ -18,9 +18,8 @@ const std::vector<record::Quantity>& observables() {
       {"b_offdiagonal", "1", "mean of Re B_ij, i != j (0 if d = 1)"},
       {"gradient_norm", "v^2", "Euclidean norm of grad L over all real parameters"},
       {"limit_distance", "1",
-       "Frobenius distance of all blocks from the predicted limit (A, B) = +-(a* I, b* I); from dense starts "
-       "the "
-       "coordinates may end at different signs, far from both"},
+       "Frobenius distance of all blocks from the nearest predicted limit (A, B) = (a* Sigma, b* Sigma), "
+       "Sigma = diag(+-1)"},
       {"balance", "1", "||Q||_F^2 - ||P||_F^2 over all blocks; ||A||_F^2 - ||B||_F^2 on (B, A)"},
       {"test_loss", "v^2", "mean over fresh sequences of 1/2 ||yhat_t - x_{t+1}||^2 at the last test step"},
   };

@@ -103,15 +103,16 @@ void take_over(flow::Result&& result, RunRecord& run) {
   run.evaluations = result.evaluations;
   run.products = result.products;
   run.flow_time = result.flow_time;
+  run.largest_gradient_norm = result.largest_gradient_norm;
   run.trajectory = std::move(result.trajectory);
   run.finals = std::move(result.finals);
   run.weights = std::move(result.theta);
 }
 
 void measure_and_judge(const sweep::Point& point, std::span<const theory::Theorem* const> theorems,
-                       double largest_gradient_norm, std::span<const double> start, RunRecord& run) {
+                       std::span<const double> start, RunRecord& run) {
   for (const theory::Theorem* theorem : theorems) {
-    const theory::Run finished{point, run, largest_gradient_norm, start};
+    const theory::Run finished{point, run, start};
     run.measurements.push_back(
         theorem->speaks_about(point)
             ? theorem->measure(finished)
@@ -132,9 +133,8 @@ void run_flow(const sweep::Point& point, std::span<const theory::Theorem* const>
       theory::limit_weights(theory::predicted_limit(setting).product, balance / setting.dimension);
   LinearAttentionObserver observer(setting.dimension, limit, test.get());
   flow::Result result = flow::integrate(*risk, start, flow_settings(point, options), observer);
-  const double largest = result.largest_gradient_norm;
   take_over(std::move(result), run);
-  measure_and_judge(point, theorems, largest, start, run);
+  measure_and_judge(point, theorems, start, run);
 }
 
 // A run without numbers: its verdicts are those that the same judges give on the stored row.

@@ -35,6 +35,7 @@ void show_run(const RunRecord& run, std::ostream& out) {
   if (!run.message.empty()) out << " (" << run.message << ")";
   out << fmt::format("\n  {} steps, {} gradient evaluations, {} Hessian-vector products\n", run.steps,
                      run.evaluations, run.products);
+  out << fmt::format("  largest gradient norm {:.17g}\n", run.largest_gradient_norm);
   out << fmt::format("  {:.3g} s", run.wall_seconds) << (run.host.empty() ? "" : " on " + run.host)
       << fmt::format(", attempt {}\n", run.attempts);
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -72,6 +73,8 @@ struct RunRecord {
   std::int64_t evaluations = 0;  ///< gradient evaluations
   std::int64_t products = 0;     ///< Hessian-vector products
   double flow_time = 0;          ///< flow time at the end
+  /// Largest |grad L| on this flow, NaN before a run: the unit of the gradient tolerance.
+  double largest_gradient_norm = std::numeric_limits<double>::quiet_NaN();
   Trajectory trajectory;
   std::vector<double> finals;   ///< the observables at the end
   std::vector<double> weights;  ///< final weights, the model's own flat layout

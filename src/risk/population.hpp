@@ -26,8 +26,8 @@ ContextSums context_sums(std::int64_t context);
 ///
 /// over x_1 = v and W = diag(lambda), lambda_j uniform on the unit circle. theta holds B, then A, each d x d
 /// row-major (2 d^2 reals). Serves laws whose moments factorise over coordinates or depend on the powers
-/// only. One gradient costs four d x d products and O(d^2), whatever the context. Source: derived
-/// (docs/theory/mesa.md, "Exact risk").
+/// only. One gradient costs four d x d products (five for laws with odd moments) and O(d^2), whatever the
+/// context. Source: derived (docs/theory/mesa.md, "Exact risk").
 class PopulationRisk : public Differentiable {
  public:
   /// Throws std::invalid_argument for a law that is neither exchangeable nor independent, or context < 3.

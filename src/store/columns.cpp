@@ -83,6 +83,8 @@ void add_runs(std::vector<Column>& columns) {
   columns.push_back(integer("/runs/products", Element::int64, 0, "Hessian-vector products"));
   columns.push_back(not_in_digest(real("/runs/wall_seconds", "s", "wall time of the run")));
   columns.push_back(real("/runs/flow_time", "1", "flow time at the end"));
+  columns.push_back(
+      real("/runs/largest_gradient_norm", "v^2", "largest Euclidean norm of grad L on the flow"));
   columns.push_back(not_in_digest(text("/runs/host", host_bytes, "host_byte", "where the run was done")));
   columns.push_back(text("/runs/message", message_bytes, "message_byte", "why the run ended as it did"));
 }

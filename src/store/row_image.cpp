@@ -154,6 +154,7 @@ void each_field(Coder& coder, Run& run, const Schema& schema, std::size_t weight
   coder.scalar(run.products);
   coder.scalar(run.wall_seconds);
   coder.scalar(run.flow_time);
+  coder.scalar(run.largest_gradient_norm);
   coder.text(run.host, host_bytes);
   coder.text(run.message, message_bytes);
   coder.trajectory(run.trajectory, schema.observables.size(), static_cast<std::size_t>(schema.records));

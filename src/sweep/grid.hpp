@@ -88,7 +88,7 @@ class Grid {
   std::span<const Value> table(std::size_t parameter) const { return tables_[parameter]; }
   /// Hash over the sorted ids: equal grids have equal hashes.
   std::uint64_t hash() const;
-  std::size_t duplicates = 0;  ///< combinations dropped because an earlier one had the same id
+  std::size_t duplicates = 0;  ///< combinations dropped because an earlier one is the same point
   std::size_t excluded = 0;    ///< combinations dropped by `exclude`
 
  private:

@@ -31,18 +31,19 @@ class Blocks {
                             std::abs(q(i, d_ + j)), std::abs(q(d_ + i, d_ + j))});
     return largest;
   }
-  // ||A - a I||_F^2 + ||B - b I||_F^2 + the squares of the other blocks, entry by entry: it may be as small
-  // as 1e-24.
-  double squared_distance(double a_target, double b_target) const {
+  // Column j of A - sigma a I and of B - sigma b I, squares entry by entry: the sum may be as small as 1e-24.
+  double squared_distance(std::size_t j, double a_target, double b_target) const {
     double sum = 0;
     for (std::size_t i = 0; i < d_; ++i)
-      for (std::size_t j = 0; j < d_; ++j) {
-        sum +=
-            std::norm(a(i, j) - (i == j ? a_target : 0.0)) + std::norm(b(i, j) - (i == j ? b_target : 0.0));
-        if (all_)
-          sum += std::norm(complex(2 * d_ * i + d_ + j)) + std::norm(q(i, j)) + std::norm(q(i, d_ + j)) +
-                 std::norm(q(d_ + i, d_ + j));
-      }
+      sum += std::norm(a(i, j) - (i == j ? a_target : 0.0)) + std::norm(b(i, j) - (i == j ? b_target : 0.0));
+    return sum;
+  }
+  double other_squares() const {
+    double sum = 0;
+    for (std::size_t i = 0; all_ && i < d_; ++i)
+      for (std::size_t j = 0; j < d_; ++j)
+        sum += std::norm(complex(2 * d_ * i + d_ + j)) + std::norm(q(i, j)) + std::norm(q(i, d_ + j)) +
+               std::norm(q(d_ + i, d_ + j));
     return sum;
   }
   double balance() const {
@@ -96,8 +97,11 @@ DiagonalStructure diagonal_structure(std::span<const double> weights, int dimens
 
 double limit_distance(std::span<const double> weights, int dimension, const LimitWeights& limit) {
   const Blocks blocks(weights, dimension);
-  return std::sqrt(
-      std::min(blocks.squared_distance(limit.a, limit.b), blocks.squared_distance(-limit.a, -limit.b)));
+  double sum = blocks.other_squares();
+  for (std::size_t j = 0; j < static_cast<std::size_t>(dimension); ++j)
+    sum += std::min(blocks.squared_distance(j, limit.a, limit.b),
+                    blocks.squared_distance(j, -limit.a, -limit.b));
+  return std::sqrt(sum);
 }
 
 }  // namespace flowsweep::theory

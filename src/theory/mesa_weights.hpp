@@ -20,8 +20,9 @@ struct DiagonalStructure {
 };
 DiagonalStructure diagonal_structure(std::span<const double> weights, int dimension);
 
-/// Frobenius distance of all blocks from s (A = a I, B = b I, all else 0), the smaller over s = +1, -1 (both
-/// signs have the same risk).
+/// Frobenius distance of all blocks from the nearest (A, B) = (a Sigma, b Sigma), all else 0, Sigma =
+/// diag(+-1): the population risk is the same at (A Sigma, B Sigma) as at (A, B), for every law (derived,
+/// docs/theory/mesa.md).
 double limit_distance(std::span<const double> weights, int dimension, const LimitWeights& limit);
 
 }  // namespace flowsweep::theory

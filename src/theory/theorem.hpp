@@ -29,7 +29,6 @@ struct Condition {
 struct Run {
   const sweep::Point& point;
   const record::RunRecord& record;
-  double largest_gradient_norm;   ///< on this flow; sets the unit of the gradient tolerance
   std::span<const double> start;  ///< the weights at flow time 0
 };
 

@@ -26,6 +26,7 @@ record::RunRecord small_run() {
   run.status = record::Status::converged;
   run.steps = 7;
   run.flow_time = 1.5;
+  run.largest_gradient_norm = 2.5;
   run.trajectory = {{0, 1.5}, {1, 2, 3, 4}};
   run.finals = {3, 4};
   run.weights = {0.1, 0.2};
@@ -72,6 +73,8 @@ TEST_CASE("a single bit of any compared number is found and named") {
   CHECK(differences(now).front().starts_with("t/m: "));
   now = small_run(), next(now.verdicts[0].hypothesis_margins[0]);
   CHECK(differences(now).front().starts_with("t/hypothesis/hypothesis: "));
+  now = small_run(), next(now.largest_gradient_norm);
+  CHECK(differences(now).front().starts_with("largest_gradient_norm: "));
   now = small_run(), now.finals[1] = -0.0;
   CHECK(differences(now) == Lines{"finals/ab: 4 stored, -0 now"});
 }
@@ -89,7 +92,7 @@ TEST_CASE("a run that left nothing equals its stored form, which is NaN") {
   record::RunRecord failed, stored = small_run();
   failed.status = stored.status = record::Status::failed;
   failed.message = stored.message = "why";
-  stored.steps = 0, stored.flow_time = 0, stored.trajectory = {};
+  stored.steps = 0, stored.flow_time = 0, stored.largest_gradient_norm = NAN, stored.trajectory = {};
   stored.finals = {NAN, NAN}, stored.weights = {NAN, NAN}, stored.measurements = {{NAN}};
   stored.verdicts = {{record::VerdictKind::failed, NAN, NAN, NAN, NAN, {NAN}, {NAN}}};
   CHECK(record_differences(small_schema(), stored, failed).empty());

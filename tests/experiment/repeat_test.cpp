@@ -26,7 +26,7 @@ void check_same(const record::RunRecord& a, const record::RunRecord& b) {
   CHECK(a.steps == b.steps);
   CHECK(a.evaluations == b.evaluations);
   CHECK(a.products == b.products);
-  CHECK(same({a.flow_time}, {b.flow_time}));
+  CHECK(same({a.flow_time, a.largest_gradient_norm}, {b.flow_time, b.largest_gradient_norm}));
   CHECK(same(a.trajectory.flow_time, b.trajectory.flow_time));
   CHECK(same(a.trajectory.values, b.trajectory.values));
   CHECK(same(a.finals, b.finals));

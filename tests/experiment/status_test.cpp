@@ -40,6 +40,7 @@ TEST_CASE("a flow that reaches its gradient tolerance converged", "[status]") {
   CHECK(run.steps > 0);
   CHECK(run.evaluations > 0);
   CHECK(run.flow_time > 0);
+  CHECK(test::final_value(run, "gradient_norm") < run.largest_gradient_norm);
 }
 
 TEST_CASE("a short horizon and few steps leave the limit open", "[status]") {
@@ -91,6 +92,7 @@ TEST_CASE("exceptions become rows, with their message and a verdict from every t
     const record::RunRecord run = experiment::run_point(point, theory::registry(), options);
     CHECK(run.status == Status::failed);
     CHECK(run.message == "planted");
+    CHECK(std::isnan(run.largest_gradient_norm));
     REQUIRE(run.verdicts.size() == theory::registry().size());
     REQUIRE(run.measurements.size() == theory::registry().size());
     for (std::size_t k = 0; k < run.verdicts.size(); ++k) {

@@ -42,6 +42,7 @@ TEST_CASE("a point is shown in words", "[export]") {
                                  "  dimension            2\n",
                                  "Run: converged at flow time ",
                                  " gradient evaluations, ",
+                                 "\n  largest gradient norm ",
                                  "\nAt the end:\n  risk ",
                                  "mean over j of Re(A_jj B_jj)",
                                  "\nab over ",

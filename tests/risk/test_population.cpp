@@ -256,6 +256,21 @@ TEST_CASE("population gradients and Hessian products pass the gradient check", "
   set_active_instruction_set(detected_instruction_set());
 }
 
+TEST_CASE("the risk does not change when a column of B and of A changes sign together", "[population]") {
+  CounterRng rng(20261122, 5);
+  INFO("seed 20261122");
+  for (const bool identical : {false, true}) {
+    constexpr std::size_t d = 4;
+    risk::PopulationRisk risk(random_law(rng, d, 3, identical), 9);
+    std::vector<double> theta = random_vector(rng, 2 * d * d, 0.5), gradient(2 * d * d);
+    const double before = risk.gradient(theta, gradient);
+    for (std::size_t row = 0; row < 2 * d; ++row) theta[row * d + 1] *= -1;
+    CHECK(risk.gradient(theta, gradient) == Approx(before).epsilon(1e-13));
+    theta[0] *= -1;
+    CHECK(risk.gradient(theta, gradient) != Approx(before).epsilon(1e-3));
+  }
+}
+
 TEST_CASE("the gradient on the diagonal set is the one of the invariance analysis", "[population]") {
   // Two-point law 2 w.p. 1/3, -1 w.p. 2/3, d = 2, T = 5: dA_12 = H1 (E v^3)^2 a b^2 = 0.132.
   const FiniteProductLaw::Coordinate two_point{{2, -1}, {1.0 / 3, 2.0 / 3}};

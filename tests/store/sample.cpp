@@ -167,6 +167,7 @@ record::RunRecord run(std::uint64_t id, const Schema& schema, std::size_t weight
   run.evaluations = static_cast<std::int64_t>(random.bits() >> 1);
   run.products = static_cast<std::int64_t>(random.below(77));
   run.flow_time = random.exponential();
+  run.largest_gradient_norm = random.exponential();
   const std::size_t records = 1 + random.below(static_cast<std::uint64_t>(schema.records));
   run.trajectory.flow_time = numbers(random, records);
   run.trajectory.values = numbers(random, records * schema.observables.size());
@@ -180,7 +181,9 @@ bool same(const record::RunRecord& a, const record::RunRecord& b) {
   if (a.status != b.status || a.message != b.message || a.host != b.host || a.attempts != b.attempts)
     return false;
   if (a.steps != b.steps || a.evaluations != b.evaluations || a.products != b.products) return false;
-  if (!same(std::vector{a.wall_seconds, a.flow_time}, std::vector{b.wall_seconds, b.flow_time})) return false;
+  if (!same(std::vector{a.wall_seconds, a.flow_time, a.largest_gradient_norm},
+            std::vector{b.wall_seconds, b.flow_time, b.largest_gradient_norm}))
+    return false;
   const auto equal = [](const auto& x, const auto& y) { return same(x, y); };
   return same(a.trajectory.flow_time, b.trajectory.flow_time) &&
          same(a.trajectory.values, b.trajectory.values) && same(a.finals, b.finals) &&

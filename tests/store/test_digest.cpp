@@ -60,6 +60,7 @@ TEST_CASE("the digest depends on everything else", "[store]") {
       [](auto& run) { ++run.evaluations; },
       [](auto& run) { ++run.products; },
       [](auto& run) { run.flow_time = -run.flow_time; },
+      [](auto& run) { run.largest_gradient_norm = -run.largest_gradient_norm; },
       [](auto& run) { run.trajectory.values[0] += 1; },
       [](auto& run) { run.trajectory.flow_time[0] += 1; },
       [](auto& run) { run.finals[1] += 1; },

@@ -25,6 +25,7 @@ void write(const std::string& path) {
               static_cast<long long>(run.steps), static_cast<long long>(run.evaluations),
               static_cast<long long>(run.products));
   std::printf("runs/wall_seconds %.17g\nruns/flow_time %.17g\n", run.wall_seconds, run.flow_time);
+  std::printf("runs/largest_gradient_norm %.17g\n", run.largest_gradient_norm);
   std::printf("host %s\nmessage %s\n", run.host.c_str(), run.message.c_str());
   std::printf("finals/risk %.17g\nfinals/ab %.17g\nfinals/gradient_norm %.17g\n", run.finals[0],
               run.finals[1], run.finals[2]);

@@ -103,10 +103,12 @@ TEST_CASE("one dimension has no off-diagonal entries", "[weights]") {
   CHECK(s.balance == -5);
 }
 
-TEST_CASE("distance from the limit, over all blocks and both signs", "[weights]") {
+TEST_CASE("distance from the limit, over all blocks and the signs of the columns", "[weights]") {
   const LimitWeights limit{2, 0.5};
   CHECK(limit_distance(std::vector{0.5, 0.0, 0.0, 0.5, 2.0, 0.0, 0.0, 2.0}, d, limit) == 0);
   CHECK(limit_distance(std::vector{-0.5, 0.0, 0.0, -0.5, -2.0, 0.0, 0.0, -2.0}, d, limit) == 0);
+  CHECK(limit_distance(std::vector{0.5, 0.0, 0.0, -0.5, 2.0, 0.0, 0.0, -2.0}, d, limit) == 0);
+  CHECK(limit_distance(std::vector{0.5, 0.0, 0.0, -0.5, 2.0, 0.0, 0.0, 2.0}, d, limit) == Approx(1));
   // (B, A) of the example: squares .25 + 4 + 9 + 12.25 and 9 + 36 + 49 + 36.
   CHECK(limit_distance(real_layout, d, limit) == Approx(std::sqrt(155.5)).epsilon(rounding));
   std::vector<double> all = complex_layout();

@@ -14,15 +14,15 @@ constexpr double gradient_rounding =
     8 * 0x1p-52;  // of |grad L|, in units of S1 |theta| (risk/population.hpp)
 constexpr double least_curvature = 1e-9;
 
-enum Measurement { product, product_spread, off_diagonal, largest_gradient_norm, balance };
+enum Measurement { product, product_spread, off_diagonal, balance };
 
 std::vector<double> measure(const Run& run) {
   const DiagonalStructure end =
       diagonal_structure(run.record.weights, static_cast<int>(run.point.integer("dimension")));
-  return {end.product, end.product_spread, end.off_diagonal, run.largest_gradient_norm, end.balance};
+  return {end.product, end.product_spread, end.off_diagonal, end.balance};
 }
 
-Findings judge_attraction(const sweep::Point& point, const record::RunRecord& /*run*/,
+Findings judge_attraction(const sweep::Point& point, const record::RunRecord& run,
                           std::span<const double> measured) {
   const MesaSetting setting = mesa_setting(point);
   const PredictedLimit limit = predicted_limit(setting);
@@ -31,7 +31,7 @@ Findings judge_attraction(const sweep::Point& point, const record::RunRecord& /*
   const double least = std::min(curvature.differences, curvature.off_diagonal);
   // Entry error <= |grad L| / smallest curvature; a product of entries errs by the largest weight times that.
   const double stopped_at =
-      setting.gradient_tolerance * measured[largest_gradient_norm] +
+      setting.gradient_tolerance * run.largest_gradient_norm +
       gradient_rounding * limit.s1 * std::sqrt(setting.dimension) * std::hypot(weights.a, weights.b);
   const double entry = safety * stopped_at / least + rounding * std::max(weights.a, weights.b);
   const double tolerance = 2 * std::max(weights.a, weights.b) * entry;
@@ -74,7 +74,6 @@ const Theorem& mesa_attraction() {
       {{"product", "1", "ab = mean_j A_jj B_jj at the end"},
        {"product_spread", "1", "max_j |A_jj B_jj - ab| at the end"},
        {"off_diagonal", "1", "largest off-diagonal modulus of A and B at the end"},
-       {"largest_gradient_norm", "1", "largest |grad L| on the flow"},
        {"balance", "1", "||A||_F^2 - ||B||_F^2 at the end"}},
       "the gradient at which the flow stops over the smallest transverse curvature (closed form of "
       "mesa.rate), times 10, plus "

@@ -7,14 +7,14 @@
 namespace flowsweep::theory {
 namespace {
 
-enum Measurement { product, product_spread, off_diagonal, largest_weight, largest_gradient_norm };
+enum Measurement { product, product_spread, off_diagonal, largest_weight };
 
 std::vector<double> measure(const Run& run) {
   const MesaSetting setting = mesa_setting(run.point);
   const DiagonalStructure end = diagonal_structure(run.record.weights, setting.dimension);
   double largest = 0;
   for (const double weight : run.record.weights) largest = std::max(largest, std::abs(weight));
-  return {end.product, end.product_spread, end.off_diagonal, largest, run.largest_gradient_norm};
+  return {end.product, end.product_spread, end.off_diagonal, largest};
 }
 
 Findings judge_limit(const sweep::Point& point, const record::RunRecord& run,
@@ -22,7 +22,7 @@ Findings judge_limit(const sweep::Point& point, const record::RunRecord& run,
   const MesaSetting setting = mesa_setting(point);
   const PredictedLimit limit = predicted_limit(setting);
   const double delta = setting.a0 * setting.a0 - setting.b0 * setting.b0;
-  const double tolerance = product_tolerance(setting, limit, delta, measured[largest_gradient_norm]);
+  const double tolerance = product_tolerance(setting, limit, delta, run.largest_gradient_norm);
   // Under euler the fixed points are those of the flow; what it may add off the diagonal set is rounding.
   const double structure = tolerance + flow_tolerance(setting, run.steps, measured[largest_weight]);
   return {limit.product,
@@ -59,8 +59,7 @@ const Theorem& mesa_limit() {
       {{"product", "1", "ab = mean_j A_jj B_jj at the end"},
        {"product_spread", "1", "max_j |A_jj B_jj - ab| at the end"},
        {"off_diagonal", "1", "largest off-diagonal modulus of A and B at the end"},
-       {"largest_weight", "1", "largest modulus of a weight at the end"},
-       {"largest_gradient_norm", "1", "largest |grad L| on the flow"}},
+       {"largest_weight", "1", "largest modulus of a weight at the end"}},
       "the gradient at which the flow stops: 10 x gradient_tolerance x largest |grad L| / (sqrt(d) S2 "
       "sqrt(a*^2 + b*^2)), plus "
       "rounding 1e-13 c",

@@ -12,24 +12,24 @@ constexpr double normal_quantile = 3.2905;  // two-sided 99.9 %
 constexpr double least_sequences =
     1000;  // below, the standard error of sixth moments is itself too uncertain
 
-enum Measurement { product, sample_minimiser, standard_error, largest_gradient_norm };
+enum Measurement { product, sample_minimiser, standard_error };
 
 std::vector<double> measure(const Run& run) {
   const MesaSetting setting = mesa_setting(run.point);
   const double found = diagonal_structure(run.record.weights, setting.dimension).product;
   if (setting.population) {
     const double none = std::numeric_limits<double>::quiet_NaN();
-    return {found, none, none, run.largest_gradient_norm};
+    return {found, none, none};
   }
   const auto sample =
       risk::sample_sequences(*setting.law, static_cast<std::size_t>(run.point.integer("sequences")),
                              run.point.id(), Stream::training_sequences);
   const risk::DiagonalMinimiser minimiser = risk::diagonal_minimiser(
       {setting.dimension, static_cast<int>(setting.context), sample.initial, sample.phase});
-  return {found, minimiser.product, minimiser.standard_error, run.largest_gradient_norm};
+  return {found, minimiser.product, minimiser.standard_error};
 }
 
-Findings judge_sampled(const sweep::Point& point, const record::RunRecord& /*run*/,
+Findings judge_sampled(const sweep::Point& point, const record::RunRecord& run,
                        std::span<const double> measured) {
   const MesaSetting setting = mesa_setting(point);
   const PredictedLimit limit = predicted_limit(setting);
@@ -38,7 +38,7 @@ Findings judge_sampled(const sweep::Point& point, const record::RunRecord& /*run
   // A law whose sequences all have the same minimiser has no sampling error: its flow stops at the gradient
   // tolerance.
   const double tolerance = normal_quantile * measured[standard_error] +
-                           product_tolerance(setting, limit, delta, measured[largest_gradient_norm]);
+                           product_tolerance(setting, limit, delta, run.largest_gradient_norm);
   return {limit.product,
           measured[product],
           tolerance,
@@ -72,8 +72,7 @@ const Theorem& mesa_limit_sampled() {
       {{"product", "|ab - c| <= tolerance. Margin 1 - |ab - c| / tolerance"}},
       {{"product", "1", "ab = mean_j Re(A_jj B_jj) at the end"},
        {"sample_minimiser", "1", "the step size that minimises the sample's risk on the diagonal set"},
-       {"standard_error", "1", "its standard error"},
-       {"largest_gradient_norm", "v^2", "largest |grad L| on the flow"}},
+       {"standard_error", "1", "its standard error"}},
       "sampling: two-sided 99.9 % normal interval of the sample's minimiser on the diagonal set; plus the "
       "gradient at which "
       "the flow stops, as for mesa.limit",

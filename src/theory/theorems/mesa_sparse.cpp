@@ -4,17 +4,19 @@
 namespace flowsweep::theory {
 namespace {
 
+enum Measurement { product, loss };
+
 std::vector<double> measure(const Run& run) {
   const MesaSetting setting = mesa_setting(run.point);
   risk::PopulationRisk risk(setting.law, setting.context);
   std::vector<double> gradient(risk.size());
   const bool diagonal_weights = run.record.weights.size() == risk.size();
-  const double loss =
+  const double end =
       diagonal_weights ? risk.gradient(run.record.weights, gradient) : run.record.finals.front();
-  return {diagonal_structure(run.record.weights, setting.dimension).product, run.largest_gradient_norm, loss};
+  return {diagonal_structure(run.record.weights, setting.dimension).product, end};
 }
 
-Findings judge_sparse(const sweep::Point& point, const record::RunRecord& /*run*/,
+Findings judge_sparse(const sweep::Point& point, const record::RunRecord& run,
                       std::span<const double> measured) {
   const MesaSetting setting = mesa_setting(point);
   const bool sparse = point.name("distribution") == "sparse";
@@ -22,18 +24,18 @@ Findings judge_sparse(const sweep::Point& point, const record::RunRecord& /*run*
   const double predicted = 1 / (c * c);
   const double delta = setting.a0 * setting.a0 - setting.b0 * setting.b0;
   const PredictedLimit limit = predicted_limit(setting);
-  const double tolerance = product_tolerance(setting, limit, delta, measured[1]);
+  const double tolerance = product_tolerance(setting, limit, delta, run.largest_gradient_norm);
   // L = d S2 (ab - c)^2 / 2 on the diagonal set; the cancellation of its terms, each H0 c^2 / 2 in size,
   // leaves rounding.
   const double loss_tolerance =
       0.5 * setting.dimension * limit.s2 * tolerance * tolerance + 1e-14 * setting.sums.h0 * c * c;
-  return {
-      predicted,
-      measured[0],
-      tolerance,
-      {population_margin(setting), diagonal_start_margin(setting), sparse ? 1.0 : -1.0},
-      {agreement_margin(measured[0], predicted, tolerance), agreement_margin(measured[2], 0, loss_tolerance)},
-      predicted};
+  return {predicted,
+          measured[product],
+          tolerance,
+          {population_margin(setting), diagonal_start_margin(setting), sparse ? 1.0 : -1.0},
+          {agreement_margin(measured[product], predicted, tolerance),
+           agreement_margin(measured[loss], 0, loss_tolerance)},
+          predicted};
 }
 
 }  // namespace
@@ -52,7 +54,6 @@ const Theorem& mesa_sparse() {
       {{"product", "|ab - 1/c^2| <= tolerance. Margin 1 - |ab - 1/c^2| / tolerance"},
        {"zero loss", "L <= d S2 tolerance^2 / 2 + rounding. Margin 1 - L / that"}},
       {{"product", "1", "ab = mean_j A_jj B_jj at the end"},
-       {"largest_gradient_norm", "1", "largest |grad L| on the flow"},
        {"loss", "1", "population risk at the final weights"}},
       "the gradient at which the flow stops, as for mesa.limit",
       is_linear_attention,
