@@ -4,6 +4,7 @@
     store.points()                           # a row per point, a column per axis
     store.verdicts("mesa.limit")             # verdict, margin, predicted, measured, tolerance
     store.trajectory("a684f2ded682a55f")     # a row per record, a column per observable
+    store.weights("a684f2ded682a55f")        # final weights as matrices: (B, A), or complex (P, Q)
     open_xarray("paper.h5")                  # all of it as one xarray Dataset
 
 Stores may be read while a sweep writes them; points without a committed row are left out.
@@ -95,11 +96,25 @@ class Store:
 
     def trajectory(self, point_id):
         """DataFrame: a row per record of one run (the first is the start), with flow_time and every observable."""
-        if point_id not in self._row_of:
-            raise StoreError(f"no committed point {point_id} in {self.path}")
-        group, row = self._file["trajectories"], self._row_of[point_id]
+        group, row = self._file["trajectories"], self._row(point_id)
         frame = pd.DataFrame({name: group[name][row] for name in ["flow_time", *self.observables]})
         return frame[frame["flow_time"].notna()]
+
+    def weights(self, point_id):
+        """Final weights of one run: (B, A), d x d, of a population risk; of an empirical risk (P, Q), complex, d x 2d and
+        2d x 2d, where B is P[:, :d] and A is Q[d:, :d]. NaN where the run failed."""
+        row, points = self._row(point_id), self._file["points"]
+        first, count = (int(self._file[f"weights/{name}"][row]) for name in ("offset", "count"))
+        flat, d = self._file["weights/values"][first:first + count], int(points["dimension"][row])
+        if _decoded(points["risk"], points["risk"][row:row + 1])[0] == "population":
+            return flat[:d * d].reshape(d, d), flat[d * d:].reshape(d, d)
+        entries = flat.view(complex)
+        return entries[:2 * d * d].reshape(d, 2 * d), entries[2 * d * d:].reshape(2 * d, 2 * d)
+
+    def _row(self, point_id):
+        if point_id not in self._row_of:
+            raise StoreError(f"no committed point {point_id} in {self.path}")
+        return self._row_of[point_id]
 
     def _frame(self, columns):
         return pd.DataFrame(columns, index=pd.Index(self.ids, name="id"))

@@ -12,10 +12,12 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 
 from flowsweep_reader import Store, StoreError
 
-LIMIT_THEOREMS = ("mesa.limit", "mesa.limit-sampled")
+# The theorem that predicts the limit, by the kind of risk.
+LIMIT_THEOREMS = {"population": "mesa.limit", "empirical": "mesa.limit-sampled"}
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000", "#8c564b")
 SYMBOLS = {"dimension": "d", "context": "T"}
 # What every point of a sweep usually shares and no reader of the picture asks for.
@@ -81,7 +83,8 @@ def names(points):
     spread = {axis: len({text(value) for value in values}) > 1 for axis, values in columns.items()}
     shared = [part(axis, values[0]) for axis, values in columns.items()
               if not spread[axis] and text(values[0]) not in ("unused", "0", "false", "population", "bdf")]
-    own = [", ".join(part(axis, values[row]) for axis, values in columns.items() if spread[axis])
+    own = [", ".join(part(axis, values[row]) for axis, values in columns.items()
+                     if spread[axis] and text(values[row]) != "unused")
            for row in range(len(points))]
     return ", ".join(shared), own
 
@@ -96,6 +99,19 @@ def wrapped(title, width=72):
     return ",\n".join(lines)
 
 
+def limits(store, points):
+    """For each point the theorem that predicts its limit, what it predicts and its verdict; None and NaN without one."""
+    rows = []
+    for point_id, risk in points["risk"].items():
+        theorem = LIMIT_THEOREMS.get(risk)
+        if theorem in store.theorems:
+            judged = store.verdicts(theorem).loc[point_id]
+            rows.append((theorem, judged["predicted"], judged["verdict"]))
+        else:
+            rows.append((None, np.nan, None))
+    return pd.DataFrame(rows, index=points.index, columns=["theorem", "predicted", "verdict"])
+
+
 def draw_limits(axes, judged):
     """A dashed line for each distinct prediction, in the colour of its curve if only one curve has it."""
     values = judged["predicted"].round(12)
@@ -103,23 +119,25 @@ def draw_limits(axes, judged):
         rows = np.flatnonzero(values == value)
         colour = COLOURS[rows[0]] if len(rows) == 1 and len(set(values)) > 1 else "0.25"
         axes.axhline(value, color=colour, linestyle=(0, (6, 4)), linewidth=1.2, zorder=1)
-    return np.isfinite(values).any()
+    theorems = dict.fromkeys(judged["theorem"][np.isfinite(values)])
+    if theorems:
+        axes.plot([], [], color="0.25", linestyle=(0, (6, 4)), linewidth=1.2,
+                  label=f"limit predicted by {', '.join(theorems)}")
 
 
 def draw(store, ids, output):
-    theorem = next((name for name in LIMIT_THEOREMS if name in store.theorems), None)
     figure, axes = plt.subplots(figsize=(8, 5), dpi=150)
-    shared, own = names(store.points().loc[ids])
-    judged = store.verdicts(theorem).loc[ids] if theorem else None
+    points = store.points().loc[ids]
+    shared, own = names(points)
+    judged = limits(store, points)
     for row, point_id in enumerate(ids):
         run = store.trajectory(point_id)
         run = run[(run["flow_time"] > 0) & np.isfinite(run["ab"])]
         label = own[row] or f"point {point_id}"
-        if theorem:
+        if judged["theorem"][point_id]:
             label += f" ({judged['verdict'][point_id]})"
         axes.plot(run["flow_time"], run["ab"], color=COLOURS[row], linewidth=1.8, label=label, zorder=2)
-    if theorem and draw_limits(axes, judged):
-        axes.plot([], [], color="0.25", linestyle=(0, (6, 4)), linewidth=1.2, label=f"limit predicted by {theorem}")
+    draw_limits(axes, judged)
     axes.set_xscale("log")
     axes.set_xlabel("flow time")
     axes.set_ylabel("ab  (mean of Re $A_{jj} B_{jj}$)")

@@ -1,6 +1,5 @@
 # cmake --install: the program, the modules' static libraries and headers behind the target flowsweep::flowsweep, and
 # the sweeps, readers and documents.
-include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/flowsweep)
 set(shared_dir ${CMAKE_INSTALL_DATADIR}/flowsweep)

@@ -3,7 +3,7 @@
 add_library(flowsweep_build INTERFACE)
 target_compile_features(flowsweep_build INTERFACE cxx_std_20)
 target_include_directories(flowsweep_build INTERFACE
-  $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src> $<INSTALL_INTERFACE:include/flowsweep>)
+  $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/flowsweep>)
 target_compile_options(flowsweep_build INTERFACE
   $<BUILD_INTERFACE:-Wall;-Wextra;-Wpedantic;-Wshadow;-Wconversion;-Wno-sign-conversion;-fno-math-errno>
   $<$<BOOL:${FLOWSWEEP_WARNINGS_AS_ERRORS}>:$<BUILD_INTERFACE:-Werror>>)

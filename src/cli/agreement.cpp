@@ -1,4 +1,5 @@
 #include "cli/agreement.hpp"
+#include "cli/report.hpp"
 
 #include <fmt/format.h>
 
@@ -11,10 +12,10 @@ ExitCode reported(const std::function<void()>& action) {
     action();
     return ExitCode::success;
   } catch (const InputError& error) {
-    fmt::print(stderr, "flowsweep: {}\n", error.what());
+    report("flowsweep: {}\n", error.what());
     return ExitCode::bad_input;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "flowsweep: internal error: {}\n", error.what());
+    report("flowsweep: internal error: {}\n", error.what());
     return ExitCode::internal_error;
   }
 }

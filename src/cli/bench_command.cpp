@@ -5,6 +5,7 @@
 
 #include "cli/bench.hpp"
 #include "cli/commands.hpp"
+#include "cli/report.hpp"
 #include "schedule/mpi.hpp"
 
 namespace flowsweep::cli {
@@ -15,7 +16,7 @@ ExitCode run(const Arguments& arguments) {
   char** argv = nullptr;
   const schedule::Mpi mpi(argc, argv);
   if (mpi.ranks() > 1) {
-    if (mpi.rank() == 0) fmt::print(stderr, "flowsweep: bench measures one core: start it without mpirun\n");
+    if (mpi.rank() == 0) report("flowsweep: bench measures one core: start it without mpirun\n");
     return ExitCode::bad_input;
   }
   bench(mpi, {.json = arguments.given("json"), .quick = arguments.given("quick")}, std::cout);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/report.hpp"
 #include "cli/run_summary.hpp"
 #include "core/hash.hpp"
 #include "store/store.hpp"
@@ -13,8 +14,8 @@ ExitCode run(const Arguments& arguments) {
   fmt::print("{}\n", to_hex(reader.digest()));
   const StoreCount count = count_statuses(reader);
   if (count.committed() < count.points)
-    fmt::print(stderr, "{} of {} points have no row and are not in the digest\n",
-               count.points - count.committed(), count.points);
+    report("{} of {} points have no row and are not in the digest\n", count.points - count.committed(),
+           count.points);
   return ExitCode::success;
 }
 

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "cli/commands.hpp"
+#include "cli/report.hpp"
 #include "experiment/parameters.hpp"
 #include "export/csv.hpp"
 #include "store/store.hpp"
@@ -10,17 +11,22 @@
 namespace flowsweep::cli {
 namespace {
 
+// By these names the program would replace what they stand for.
+bool means_stdout(const std::string& path) {
+  return path == "/dev/stdout" || path == "/dev/fd/1";
+}
+
 ExitCode run(const Arguments& arguments) {
   store::Reader reader(arguments.text("STORE"));
   const exporting::CsvOptions options{arguments.list("where"), arguments.list("theorem")};
   const auto vocabulary = experiment::vocabulary();
+  const bool to_file = arguments.given("output") && !means_stdout(arguments.text("output"));
   const exporting::CsvSummary summary =
-      arguments.given("output")
-          ? exporting::write_csv_file(reader, vocabulary, options, arguments.text("output"))
-          : exporting::write_csv(reader, vocabulary, options, std::cout);
+      to_file ? exporting::write_csv_file(reader, vocabulary, options, arguments.text("output"))
+              : exporting::write_csv(reader, vocabulary, options, std::cout);
   std::cout.flush();
-  fmt::print(stderr, "{} points, {} of them without a run, {} damaged\n", summary.lines, summary.missing,
-             summary.damaged);
+  report("{} points, {} of them without a run, {} damaged\n", summary.lines, summary.missing,
+         summary.damaged);
   return summary.damaged > 0 ? ExitCode::bad_input : ExitCode::success;
 }
 
@@ -38,7 +44,7 @@ const Command& export_command() {
       "empty cells after its status.\n"
       "Exit code 0; 2: bad input, or damaged rows (written as not run).",
       {{"STORE", "Store to export."}},
-      {{"output", 'o', "FILE.csv", "File to write; without it stdout."},
+      {{"output", 'o', "FILE.csv", "File to write or to replace, never a store; without it stdout."},
        {"where", 0, "AXIS=VALUES", "Only the points whose AXIS is among VALUES.", true},
        {"theorem", 0, "NAME", "Only this theorem's columns.", true}},
       run};

@@ -3,6 +3,7 @@
 #include "cli/commands.hpp"
 #include "cli/help.hpp"
 #include "experiment/parameters.hpp"
+#include "sweep/nearest.hpp"
 #include "sweep/reference.hpp"
 
 namespace flowsweep::cli {
@@ -10,7 +11,11 @@ namespace {
 
 std::string topic_help(const std::string& topic) {
   if (topic == "sweep-file") return sweep::reference_page(*experiment::vocabulary());
-  return command_help(known_command(topic));
+  if (const Command* command = find_command(topic)) return command_help(*command);
+  std::vector<std::string> topics = {"sweep-file"};
+  for (const Command* command : commands()) topics.push_back(command->name);
+  throw InputError("command line: " + topic, fmt::format("unknown topic; the nearest known one is '{}'",
+                                                         sweep::nearest(topic, topics)));
 }
 
 ExitCode run(const Arguments& arguments) {

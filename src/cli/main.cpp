@@ -6,11 +6,15 @@
 #include <cstdlib>
 #include <exception>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "cli/command.hpp"
 #include "cli/help.hpp"
+#include "cli/report.hpp"
+#include "core/instruction_set.hpp"
 #include "core/provenance.hpp"
+#include "store/point_text.hpp"
 
 namespace flowsweep::cli {
 namespace {
@@ -34,25 +38,21 @@ std::string version_text() {
       p.program_version, p.git_commit, p.compiler, p.libraries, p.instruction_set, p.kernel);
 }
 
-std::string quoted(const std::string& word) {
-  const bool plain = !word.empty() && word.find_first_of(" \t\n'\"\\$*?;&|<>()[]#") == std::string::npos;
-  return plain ? word : "'" + word + "'";
-}
-
 ExitCode dispatch(const std::vector<std::string>& words) {
   if (words.empty()) {
-    fmt::print(stderr, "{}", short_help());
+    report(short_help());
     return ExitCode::bad_input;
   }
   if (words[0] == "--version") return fmt::print("{}", version_text()), ExitCode::success;
   if (words[0] == "--help" || words[0] == "-h") return fmt::print("{}", short_help()), ExitCode::success;
   const Command& command = known_command(words[0]);
+  (void)active_instruction_set();  // refuses a wrong FLOWSWEEP_INSTRUCTION_SET before anything starts
   const std::span rest = std::span(words).subspan(1);
   if (std::ranges::find(rest, "--help") != rest.end() || std::ranges::find(rest, "-h") != rest.end())
     return fmt::print("{}", command_help(command)), ExitCode::success;
   Arguments arguments = parse_arguments(command, rest);
   arguments.command_line = "flowsweep";
-  for (const std::string& word : words) arguments.command_line += " " + quoted(word);
+  for (const std::string& word : words) arguments.command_line += " " + store::quoted(word);
   return command.run(arguments);
 }
 
@@ -64,12 +64,15 @@ ExitCode guarded(const std::vector<std::string>& words) {
   } catch (const InputError& error) {
     message = error.what();
     code = ExitCode::bad_input;
+  } catch (const std::system_error& error) {
+    message = error.what();
+    code = ExitCode::bad_input;
   } catch (const std::exception& error) {
     message = std::string("internal error: ") + error.what();
   }
   // A launcher ends the job when the first process fails: the others leave that to the one that speaks.
   if (!leads_job()) return ExitCode::success;
-  fmt::print(stderr, "flowsweep: {}\n", message);
+  report("flowsweep: {}\n", message);
   return code;
 }
 
@@ -79,8 +82,8 @@ ExitCode guarded(const std::vector<std::string>& words) {
 int main(int argc, char** argv) {
   const auto code = flowsweep::cli::guarded(std::vector<std::string>(argv + 1, argv + argc));
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-    fmt::print(stderr, "flowsweep: stdout cannot be written\n");
-    return static_cast<int>(flowsweep::ExitCode::internal_error);
+    flowsweep::cli::report("flowsweep: stdout cannot be written\n");
+    return static_cast<int>(flowsweep::ExitCode::bad_input);
   }
   return static_cast<int>(code);
 }

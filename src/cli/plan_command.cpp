@@ -82,7 +82,7 @@ Plan plan_of(const sweep::Sweep& sweep, const Theorems& theorems, const std::str
             memory_bytes(sweep.grid, schema),
             {}};
   for (const int count : rank_counts(ranks))
-    plan.ranks.push_back({count, schedule::simulate(costs, count, {})});
+    plan.ranks.push_back({count, schedule::simulate(costs, count, schedule::measured_costs(count))});
   return plan;
 }
 

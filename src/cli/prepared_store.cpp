@@ -4,12 +4,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <ctime>
 #include <filesystem>
 #include <unordered_set>
 
 #include "cli/sweep_difference.hpp"
 #include "core/error.hpp"
+#include "core/host.hpp"
 #include "core/provenance.hpp"
 #include "experiment/observables.hpp"
 #include "experiment/run_point.hpp"
@@ -19,15 +19,6 @@ namespace flowsweep::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string utc_now() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  ::gmtime_r(&now, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text;
-}
 
 store::Metadata metadata_of(const sweep::Sweep& sweep, const std::string& command_line) {
   const Provenance p = provenance();

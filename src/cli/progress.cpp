@@ -56,13 +56,17 @@ bool ProgressDisplay::line_due(const schedule::Progress& progress) {
   return true;
 }
 
+void ProgressDisplay::write(const std::string& text) {
+  (void)std::fwrite(text.data(), 1, text.size(), stream_);  // a closed terminal ends no run
+  std::fflush(stream_);
+}
+
 void ProgressDisplay::show(const schedule::Progress& progress) {
   const bool at_end = progress.done >= progress.total;
   if (terminal_)
-    fmt::print(stream_, "\r{}\x1b[K{}", progress_bar(progress), at_end ? "\n" : "");
+    write(fmt::format("\r{}\x1b[K{}", progress_bar(progress), at_end ? "\n" : ""));
   else if (line_due(progress))
-    fmt::print(stream_, "{}\n", progress_line(progress));
-  std::fflush(stream_);
+    write(progress_line(progress) + "\n");
 }
 
 }  // namespace flowsweep::cli

@@ -26,6 +26,7 @@ class ProgressDisplay {
   void show(const schedule::Progress& progress);
 
  private:
+  void write(const std::string& text);
   bool line_due(const schedule::Progress& progress);
 
   std::FILE* stream_;

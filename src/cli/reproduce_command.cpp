@@ -2,6 +2,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/record_difference.hpp"
+#include "cli/report.hpp"
 #include "cli/stored_theorems.hpp"
 #include "core/hash.hpp"
 #include "core/instruction_set.hpp"
@@ -69,8 +70,8 @@ ExitCode run(const Arguments& arguments) {
   for (std::size_t k = 0; k < std::min(most_shown, differences.size()); ++k)
     fmt::print("  {}\n", differences[k]);
   if (reader.metadata().git_commit != provenance().git_commit)
-    fmt::print(stderr, "the store was made by commit {}; this program is {}\n", reader.metadata().git_commit,
-               provenance().git_commit);
+    report("the store was made by commit {}; this program is {}\n", reader.metadata().git_commit,
+           provenance().git_commit);
   return ExitCode::internal_error;
 }
 

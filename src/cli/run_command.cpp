@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
+#include <csignal>
 #include <cstdio>
 #include <exception>
 
 #include "cli/agreement.hpp"
 #include "cli/commands.hpp"
 #include "cli/drain.hpp"
+#include "cli/report.hpp"
 #include "cli/sweep_job.hpp"
 #include "schedule/mpi.hpp"
 
@@ -18,13 +20,14 @@ ExitCode run(const Arguments& arguments) {
   char** argv = nullptr;
   const schedule::Mpi mpi(argc, argv);
   const DrainSignals signals;
+  std::signal(SIGPIPE, SIG_IGN);  // a reader of the progress that goes away ends no run
   try {
     return SweepJob(mpi, arguments, signals, start).run();
   } catch (const JobEnd& end) {
     return end.code;
   } catch (const std::exception& error) {
     // The other ranks wait for this one: end them too.
-    fmt::print(stderr, "flowsweep: internal error: {}\n", error.what());
+    report("flowsweep: internal error: {}\n", error.what());
     mpi.abort(static_cast<int>(ExitCode::internal_error));
   }
 }

@@ -8,6 +8,8 @@
 
 #include "cli/progress.hpp"
 #include "core/hash.hpp"
+#include "store/point_text.hpp"
+#include "theory/margin.hpp"
 
 namespace flowsweep::cli {
 namespace {
@@ -17,7 +19,7 @@ using record::VerdictKind;
 void add(VerdictCount& count, const record::Verdict& verdict, std::uint64_t id) {
   ++count.kinds[static_cast<std::size_t>(verdict.kind)];
   if (verdict.kind != VerdictKind::holds && verdict.kind != VerdictKind::violated) return;
-  if (count.worst_id && !(verdict.margin < count.worst_margin)) return;
+  if (count.worst_id && !theory::worse(verdict.margin, count.worst_margin)) return;
   count.worst_margin = verdict.margin;
   count.worst_id = id;
 }
@@ -41,6 +43,26 @@ std::string table(const std::vector<VerdictCount>& theorems) {
   return text;
 }
 
+std::size_t violations(const VerdictCount& count) {
+  return count.kinds[static_cast<std::size_t>(VerdictKind::violated)];
+}
+
+// A violated conclusion has a negative margin: where there is one, the worst point violates the theorem.
+void name_violation(VerdictCount& count, store::Reader& reader, const sweep::Vocabulary& vocabulary) {
+  if (violations(count) == 0 || !count.worst_id) return;
+  if (const auto row = reader.find(*count.worst_id))
+    count.worst_in_words = store::in_words(vocabulary, reader.parameters(*row, vocabulary));
+}
+
+std::string worst_violations(const std::vector<VerdictCount>& theorems) {
+  std::string text;
+  for (const VerdictCount& count : theorems)
+    if (violations(count) > 0 && count.worst_id)
+      text += fmt::format("  {} is violated worst at {}: {}\n", count.theorem, to_hex(*count.worst_id),
+                          count.worst_in_words);
+  return text.empty() ? "" : text + "\n";
+}
+
 }  // namespace
 
 StoreCount count_statuses(store::Reader& reader) {
@@ -53,13 +75,14 @@ StoreCount count_statuses(store::Reader& reader) {
 StoreCount count_verdicts(store::Reader& reader, const sweep::Vocabulary& vocabulary) {
   StoreCount count = count_statuses(reader);
   for (const store::TheoremColumns& theorem : reader.schema().theorems)
-    count.theorems.push_back({theorem.name, {}, 0, {}});
+    count.theorems.push_back({theorem.name, {}, 0, {}, {}});
   std::vector<std::size_t> rows(reader.size());
   std::iota(rows.begin(), rows.end(), std::size_t{0});
   reader.visit(vocabulary, rows, [&](const store::Reader::Row& row) {
     for (std::size_t t = 0; t < row.run.verdicts.size(); ++t)
       add(count.theorems[t], row.run.verdicts[t], row.id);
   });
+  for (VerdictCount& theorem : count.theorems) name_violation(theorem, reader, vocabulary);
   return count;
 }
 
@@ -78,12 +101,14 @@ std::string run_summary(const StoreCount& count, const RunFacts& facts) {
       "  {} of {} points have a row: {}\n"
       "\n"
       "{}\n"
+      "{}"
       "  {} points run in {} on {} rank{} ({}), {:.4g} points/s; {} in all\n"
       "  store {}\n"
       "  next: flowsweep verify {}\n",
-      count.committed(), count.points, status_counts(count), table(count.theorems), facts.done,
-      duration_text(facts.run_seconds), facts.ranks, facts.ranks == 1 ? "" : "s", facts.instruction_set, rate,
-      duration_text(facts.seconds), facts.store, facts.store);
+      count.committed(), count.points, status_counts(count), table(count.theorems),
+      worst_violations(count.theorems), facts.done, duration_text(facts.run_seconds), facts.ranks,
+      facts.ranks == 1 ? "" : "s", facts.instruction_set, rate, duration_text(facts.seconds), facts.store,
+      store::quoted(facts.store));
 }
 
 }  // namespace flowsweep::cli

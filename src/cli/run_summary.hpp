@@ -16,6 +16,7 @@ struct VerdictCount {
   std::array<std::size_t, record::verdict_names.size()> kinds{};  ///< [VerdictKind]
   double worst_margin = 0;                                        ///< among holds and violated
   std::optional<std::uint64_t> worst_id;
+  std::string worst_in_words{};  ///< the worst point's parameters, if it violates the theorem
 };
 
 /// What a store holds.
@@ -29,7 +30,7 @@ struct StoreCount {
 
 /// Counts the statuses: cheap.
 StoreCount count_statuses(store::Reader& reader);
-/// Counts statuses and verdicts: reads the whole store.
+/// Counts statuses and verdicts, the worst points as verify::examine() finds them: reads the whole store.
 StoreCount count_verdicts(store::Reader& reader, const sweep::Vocabulary& vocabulary);
 
 /// How a run went.

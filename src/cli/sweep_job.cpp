@@ -9,19 +9,16 @@
 
 #include "cli/agreement.hpp"
 #include "cli/progress.hpp"
+#include "cli/report.hpp"
 #include "cli/run_summary.hpp"
 #include "core/hash.hpp"
+#include "core/host.hpp"
 #include "experiment/cost.hpp"
 #include "experiment/parameters.hpp"
 #include "experiment/run_point.hpp"
 
 namespace flowsweep::cli {
 namespace {
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
-}
 
 std::vector<double> costs_of(const sweep::Grid& grid, const std::vector<std::size_t>& rows) {
   std::vector<double> costs;
@@ -79,8 +76,8 @@ std::string SweepJob::prepare() {
   lock_.emplace(path_);
   PreparedStore prepared = prepare_store(sweep_, request);
   rows_ = open_rows(path_, prepared, selected, arguments_.given("retry-failed"));
-  for (const std::string& note : prepared.notes) fmt::print(stderr, "{}\n", note);
-  if (rows_.empty()) fmt::print(stderr, "nothing is left to run\n");
+  for (const std::string& note : prepared.notes) report("{}\n", note);
+  if (rows_.empty()) report("nothing is left to run\n");
   nlohmann::json settings = {{"instruction_set", name(prepared.instruction_set)},
                              {"grid", to_hex(sweep_.grid.hash())},
                              {"theorems", nlohmann::json::array()}};
@@ -100,17 +97,24 @@ void SweepJob::settle(const std::string& text) {
 
 void SweepJob::open_store() {
   writer_.emplace(path_);
-  if (!arguments_.given("retry-failed")) return;
-  earlier_.emplace(path_);
-  earlier_statuses_ = earlier_->statuses();
+  if (arguments_.given("retry-failed")) earlier_.emplace(path_);
+}
+
+// A damaged row has no number of attempts that could be trusted: it counts as none.
+int SweepJob::earlier_attempts(std::size_t row) {
+  int attempts = 0;
+  if (!earlier_) return attempts;
+  earlier_->visit(*experiment::vocabulary(), std::array{row}, [&](const store::Reader::Row& earlier) {
+    if (earlier.state == store::Reader::RowState::committed) attempts = earlier.run.attempts;
+  });
+  return attempts;
 }
 
 void SweepJob::run_row(std::size_t row) {
   record::RunRecord run = experiment::run_point(sweep_.grid.point(row), theorems_,
                                                 {.time_limit = sweep_.time_limit, .decorate = {}});
   run.host = host_;
-  if (earlier_ && earlier_statuses_[row] != record::Status::not_run)
-    run.attempts = earlier_->read(row).attempts + 1;
+  run.attempts = earlier_attempts(row) + 1;
   writer_->commit(row, run);
 }
 
@@ -133,8 +137,8 @@ ExitCode SweepJob::close(const schedule::Outcome& outcome) {
   print_summary(outcome);
   lock_.reset();
   if (outcome.complete) return ExitCode::success;
-  fmt::print(stderr, "flowsweep: stopped with {} points left; the same command goes on from here:\n  {}\n",
-             rows_.size() - outcome.done, arguments_.command_line);
+  report("flowsweep: stopped with {} points left; the same command goes on from here:\n  {}\n",
+         rows_.size() - outcome.done, arguments_.command_line);
   return ExitCode::more_work;
 }
 
@@ -146,7 +150,7 @@ void SweepJob::print_summary(const schedule::Outcome& outcome) {
                        .ranks = mpi_.ranks(),
                        .instruction_set = std::string(name(active_instruction_set())),
                        .store = path_};
-  fmt::print(stderr, "{}", run_summary(count_verdicts(reader, *experiment::vocabulary()), facts));
+  report("{}", run_summary(count_verdicts(reader, *experiment::vocabulary()), facts));
 }
 
 }  // namespace flowsweep::cli

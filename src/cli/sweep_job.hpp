@@ -32,6 +32,7 @@ class SweepJob {
   std::string prepare();  ///< rank 0: the settings of the others, as JSON
   void settle(const std::string& settings);
   void open_store();
+  int earlier_attempts(std::size_t row);
   void run_row(std::size_t row);
   schedule::Outcome run_rows();  ///< collective
   ExitCode close(const schedule::Outcome& outcome);
@@ -48,7 +49,6 @@ class SweepJob {
   std::vector<std::size_t> rows_;          ///< rank 0: to be run
   std::optional<store::RowWriter> writer_;
   std::optional<store::Reader> earlier_;  ///< with --retry-failed: the rows as they were
-  std::vector<record::Status> earlier_statuses_;
   std::string host_;
   double run_seconds_ = 0;
 };

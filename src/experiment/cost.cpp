@@ -2,38 +2,103 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+
+#include "flow/cvode.hpp"
+#include "theory/theorem.hpp"
 
 namespace flowsweep::experiment {
 namespace {
 
-// Measured on one core of a 2-core Xeon with AVX-512; `flowsweep bench` prints the current figures.
-constexpr double start_up = 20e-6;            // allocation, law, integrator memory
-constexpr double per_evaluation = 0.1e-6;     // population risk: fixed part of a gradient or Hessian product
-constexpr double per_square = 6e-9;           // times d^2
-constexpr double per_cube = 0.6e-9;           // times d^3
-constexpr double per_sequence_step = 2.5e-9;  // empirical risk: times N T d^2
-constexpr double adaptive_steps = 350;        // steps of an adaptive integrator to the default tolerances
-constexpr double products_a_step = 4;         // gradients and Hessian products a step
+// Counts of bdf, fitted to the flows listed in docs/decisions/cost-model.md: means at T = 1000, noise 0.05 on
+// the start, and the factor a decade of T.
+struct LawCounts {
+  std::string_view law;
+  bool odd_moments;
+  double diagonal_evaluations, diagonal_products;  // whatever the context
+  double noisy_evaluations, evaluations_growth;
+  double noisy_products, products_growth;
+};
+constexpr LawCounts counts[] = {
+    {"sparse", false, 395, 300, 580, 1.00, 560, 1.00},  {"rademacher", false, 425, 325, 680, 1.05, 870, 1.21},
+    {"uniform", false, 435, 325, 705, 1.06, 970, 1.23}, {"full-one", true, 515, 485, 790, 0.96, 1240, 1.00},
+    {"skewed", true, 660, 760, 1190, 1.13, 3000, 1.50}, {"gaussian", false, 450, 345, 855, 1.08, 1490, 1.34},
+};
+constexpr double noise_evaluations = 1.3, noise_products = 1.7;  // factors a decade of noise
+constexpr double longest_fitted = 1e6;                           // context
+constexpr double least_noise = 1e-3, largest_noise = 1;
+constexpr double dense_products = 0.14;         // products an evaluation where the Newton matrix is dense
+constexpr double evaluations_a_step = 1.25;     // bdf
+constexpr double dormand_prince_factor = 1.6;   // evaluations against bdf's; adams needs about as many as bdf
+constexpr double empirical_evaluations = 6000;  // bdf without Hessian products: differences of gradients
 
-double evaluations(const sweep::Point& point) {
-  const double records = point.uses("records") ? static_cast<double>(point.integer("records")) : 64;
-  if (point.uses("steps")) return static_cast<double>(point.integer("steps")) + records;
-  // Off the diagonal set the Krylov space of a step is larger.
-  const bool off_diagonal =
-      point.real("dense") > 0 || (point.uses("perturbation") && point.real("perturbation") > 0);
-  const double steps = std::min(adaptive_steps, static_cast<double>(point.integer("step_limit")));
-  return steps * products_a_step * (off_diagonal ? 2 : 1) + records;
+// Seconds on one core with AVX-512: smallest of 60 repetitions at d = 1 .. 64.
+constexpr double gradient_fixed = 75e-9, gradient_square = 3.5e-9, gradient_cube = 0.125e-9;
+constexpr double odd_factor = 1.65, odd_fixed = 180e-9;     // laws with odd moments
+constexpr double product_factor = 1.6;                      // Hessian product against gradient
+constexpr double step_fixed = 0.9e-6, step_square = 16e-9;  // CVODE, an evaluation
+constexpr double per_sequence_step = 1.2e-9;                // empirical gradient: times N T d^2
+constexpr double start_up = 20e-6, per_theorem = 4e-6;
+constexpr double record_square = 30e-9;  // observables of a record, besides its gradient
+
+const LawCounts& counts_of(const sweep::Point& point) {
+  const auto* found = std::ranges::find(counts, point.name("distribution"), &LawCounts::law);
+  return found != std::end(counts) ? *found : *std::prev(std::end(counts));
+}
+
+double noise_of(const sweep::Point& point) {
+  if (point.real("dense") > 0) return point.real("dense");
+  return point.uses("perturbation") ? point.real("perturbation") : 0;
+}
+
+ExpectedWork bdf_work(const sweep::Point& point) {
+  const LawCounts& law = counts_of(point);
+  const double noise = noise_of(point);
+  if (noise <= 0) return {law.diagonal_evaluations, law.diagonal_products};
+  const double decades =
+      std::log10(std::min(static_cast<double>(point.integer("context")), longest_fitted)) - 3;
+  const double louder = std::log10(std::clamp(noise, least_noise, largest_noise) / 0.05);
+  return {
+      law.noisy_evaluations * std::pow(law.evaluations_growth, decades) * std::pow(noise_evaluations, louder),
+      law.noisy_products * std::pow(law.products_growth, decades) * std::pow(noise_products, louder)};
+}
+
+// Seconds of a gradient of the training risk.
+double gradient_seconds(const sweep::Point& point, double d) {
+  if (point.name("risk") == "empirical")
+    return per_sequence_step * static_cast<double>(point.integer("sequences")) *
+           static_cast<double>(point.integer("context")) * d * d;
+  const double even = gradient_fixed + gradient_square * d * d + gradient_cube * d * d * d;
+  return counts_of(point).odd_moments ? odd_fixed + odd_factor * even : even;
 }
 
 }  // namespace
 
+ExpectedWork expected_work(const sweep::Point& point) {
+  if (point.uses("steps")) return {static_cast<double>(point.integer("steps")), 0};
+  const auto d = static_cast<double>(point.integer("dimension"));
+  const std::string integrator = point.name("integrator");
+  ExpectedWork work = bdf_work(point);
+  if (integrator == "dormand-prince") work.evaluations *= dormand_prince_factor;
+  if (integrator != "bdf") work.products = 0;
+  if (2 * d * d <= static_cast<double>(flow::dense_limit))
+    work.products = std::min(work.products, dense_products * work.evaluations);
+  if (point.name("risk") == "empirical")
+    work = {integrator == "bdf" ? empirical_evaluations : work.evaluations, 0};
+  const double most = evaluations_a_step * static_cast<double>(point.integer("step_limit"));
+  const double share = std::min(1.0, most / work.evaluations);
+  return {share * work.evaluations, share * work.products};
+}
+
 double predicted_seconds(const sweep::Point& point) {
   const auto d = static_cast<double>(point.integer("dimension"));
-  double one = per_evaluation + per_square * d * d + per_cube * d * d * d;
-  if (point.name("risk") == "empirical")
-    one = per_sequence_step * static_cast<double>(point.integer("sequences")) *
-          static_cast<double>(point.integer("context")) * d * d;
-  return start_up + evaluations(point) * one;
+  const double records = point.uses("records") ? static_cast<double>(point.integer("records")) : 64;
+  const double gradient = gradient_seconds(point, d);
+  const double step = point.uses("steps") ? 0 : step_fixed + step_square * d * d;
+  const ExpectedWork work = expected_work(point);
+  return start_up + per_theorem * static_cast<double>(theory::registry().size()) +
+         records * (gradient + record_square * d * d) + work.evaluations * (gradient + step) +
+         work.products * product_factor * gradient;
 }
 
 }  // namespace flowsweep::experiment

@@ -3,9 +3,18 @@
 
 namespace flowsweep::experiment {
 
-/// Predicted wall time of one grid point in seconds, on one core: the number of gradient evaluations and
-/// Hessian products expected from the settings times the measured cost of one. Orders the sweep and feeds
-/// `plan`; it never decides a result.
+/// What a flow is expected to ask of its risk; the counts of record::RunRecord.
+struct ExpectedWork {
+  double evaluations;  ///< gradients
+  double products;     ///< Hessian-vector products
+};
+
+/// Expected work of one grid point by law, start and context: a fit to counts (docs/decisions/cost-model.md),
+/// within a factor 2 over a law and kind of start, rarely off by more than 4 for one point.
+ExpectedWork expected_work(const sweep::Point& point);
+
+/// Predicted wall time of one grid point in seconds, on one core: expected work times the measured cost of
+/// its parts, plus records and theorems. Orders the sweep and feeds `plan`; it never decides a result.
 double predicted_seconds(const sweep::Point& point);
 
 }  // namespace flowsweep::experiment

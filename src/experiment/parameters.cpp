@@ -58,11 +58,11 @@ void declare_setting(std::vector<ParameterDeclaration>& all) {
                  "Dimension d of the tokens."});
   all.push_back({"context", "axes", Kind::integer, "", at_least(3, 1e15), {}, "tokens",
                  "Training context length T."});
-  all.push_back({"dense", "axes", Kind::real, "0", at_least(0, 1e50), {}, "1",
+  all.push_back({"dense", "axes", Kind::real, "0", at_least(0, 1e10), {}, "1",
                  "If positive: standard deviation of a random dense start, every entry of A and B Gaussian."});
-  all.push_back({"init", "axes", Kind::pair, "0.1:0.1", {-1e50, 1e50, false, false}, {}, "1",
+  all.push_back({"init", "axes", Kind::pair, "0.1:0.1", {-1e10, 1e10, false, false}, {}, "1",
                  "Diagonal start a0:b0, A = a0 I and B = b0 I (not with a dense start)."});
-  all.push_back({"perturbation", "axes", Kind::real, "0", at_least(0, 1e50), {}, "1",
+  all.push_back({"perturbation", "axes", Kind::real, "0", at_least(0, 1e10), {}, "1",
                  "Standard deviation of Gaussian noise added to every entry of A and B at the start."});
   all.push_back({"seed", "axes", Kind::integer, "0", at_least(0, 9e15), {}, "1",
                  "Replicate number; enters the id, and through it every random stream of the point."});
@@ -75,7 +75,7 @@ void declare_flow(std::vector<ParameterDeclaration>& all) {
   all.push_back({"horizon", "flow", Kind::real, number(defaults.horizon), positive(), {}, "flow time",
                  "Flow time at which an adaptive integrator stops."});
   all.push_back({"gradient_tolerance", "flow", Kind::real, number(defaults.gradient_tolerance), positive(1), {}, "1",
-                 "Converged when the gradient norm falls below this times the largest seen on the flow."});
+                 "Converged when the gradient norm falls below this times the largest seen on the flow, or within its rounding error."});
   all.push_back({"relative_tolerance", "flow", Kind::real, number(defaults.relative_tolerance), {1e-14, 0.1, false, false}, {}, "1",
                  "Local error of adaptive integrators, relative."});
   all.push_back({"absolute_tolerance", "flow", Kind::real, number(defaults.absolute_tolerance), positive(1), {}, "1",

@@ -6,6 +6,7 @@
 
 #include "experiment/observables.hpp"
 #include "flow/flow.hpp"
+#include "model/linear_attention.hpp"
 #include "risk/population.hpp"
 #include "risk/sampling.hpp"
 #include "theory/mesa_weights.hpp"
@@ -87,11 +88,11 @@ std::vector<double> start_in_ab(const sweep::Point& point, const MesaSetting& se
 // All blocks of P and Q, complex: P1 = B, Q21 = A, the rest 0.
 std::vector<double> embed(const std::vector<double>& theta, int dimension) {
   const auto d = static_cast<std::size_t>(dimension);
-  std::vector<double> weights(12 * d * d, 0.0);
+  std::vector<double> weights(model::weight_count(d), 0.0);
   for (std::size_t i = 0; i < d; ++i)
     for (std::size_t j = 0; j < d; ++j) {
-      weights[2 * (2 * d * i + j)] = theta[d * i + j];
-      weights[2 * (2 * d * d + 2 * d * (d + i) + j)] = theta[d * d + d * i + j];
+      weights[model::p1_index(d, i, j)] = theta[d * i + j];
+      weights[model::q21_index(d, i, j)] = theta[d * d + d * i + j];
     }
   return weights;
 }
@@ -177,8 +178,8 @@ void judge_again(const sweep::Point& point, RunRecord& run,
 }
 
 std::uint32_t weight_count(const sweep::Point& point) {
-  const auto d = static_cast<std::uint32_t>(point.integer("dimension"));
-  return point.name("risk") == "population" ? 2 * d * d : 12 * d * d;
+  const auto d = static_cast<std::size_t>(point.integer("dimension"));
+  return static_cast<std::uint32_t>(point.name("risk") == "population" ? 2 * d * d : model::weight_count(d));
 }
 
 std::vector<const theory::Theorem*> theorems_of(const sweep::Sweep& sweep) {

@@ -3,17 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <ostream>
 #include <span>
 #include <stdexcept>
+#include <string_view>
 
 #include "core/error.hpp"
 #include "core/hash.hpp"
 #include "store/point_text.hpp"
 #include "store/select.hpp"
+#include "store/temporary_file.hpp"
 
 namespace flowsweep::exporting {
 namespace {
@@ -141,33 +144,22 @@ void count(const Reader::Row& row, CsvSummary& summary) {
   summary.damaged += row.state == Reader::RowState::damaged;
 }
 
-// A file that disappears unless it is renamed onto its target.
-class PartialFile {
- public:
-  explicit PartialFile(const std::string& target)
-      : target_(target), path_(target + ".partial"), stream_(path_, std::ios::binary | std::ios::trunc) {
-    if (!stream_) throw InputError(target, "cannot be written");
-  }
-  ~PartialFile() {
-    std::error_code ignored;
-    if (!path_.empty()) std::filesystem::remove(path_, ignored);
-  }
-  PartialFile(const PartialFile&) = delete;
-  PartialFile& operator=(const PartialFile&) = delete;
+bool is_hdf5(const std::string& path) {
+  constexpr std::string_view signature("\x89HDF\r\n\x1a\n", 8);
+  std::array<char, signature.size()> start{};
+  std::ifstream file(path, std::ios::binary);
+  return file.read(start.data(), start.size()) && std::string_view(start.data(), start.size()) == signature;
+}
 
-  std::ostream& stream() { return stream_; }
-
-  void publish() {
-    stream_.close();
-    if (!stream_) throw std::runtime_error(target_ + ": cannot be written whole");
-    std::filesystem::rename(path_, target_);
-    path_.clear();
-  }
-
- private:
-  std::string target_, path_;
-  std::ofstream stream_;
-};
+// The exported store itself is an HDF5 file too, whatever the name it goes by.
+void check_target(const std::string& path) {
+  std::error_code unreadable;
+  const std::filesystem::file_status status = std::filesystem::status(path, unreadable);
+  if (!std::filesystem::exists(status)) return;
+  if (!std::filesystem::is_regular_file(status))
+    throw InputError(path, "is not a regular file; without --output the table goes to stdout");
+  if (is_hdf5(path)) throw InputError(path, "is an HDF5 file; a store is never replaced by a table");
+}
 
 }  // namespace
 
@@ -188,9 +180,12 @@ CsvSummary write_csv(Reader& reader, const std::shared_ptr<const sweep::Vocabula
 
 CsvSummary write_csv_file(Reader& reader, const std::shared_ptr<const sweep::Vocabulary>& vocabulary,
                           const CsvOptions& options, const std::string& path) {
-  if (std::filesystem::is_directory(path)) throw InputError(path, "is a folder, not a CSV file");
-  PartialFile file(path);
-  const CsvSummary summary = write_csv(reader, vocabulary, options, file.stream());
+  check_target(path);
+  store::TemporaryFile file(store::resolved(path), 0);
+  std::ofstream stream(file.path(), std::ios::binary);
+  const CsvSummary summary = write_csv(reader, vocabulary, options, stream);
+  stream.close();
+  if (!stream) throw std::runtime_error(path + ": cannot be written whole");
   file.publish();
   return summary;
 }

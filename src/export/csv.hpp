@@ -33,7 +33,8 @@ CsvSummary write_csv(store::Reader& reader, const std::shared_ptr<const sweep::V
                      const CsvOptions& options, std::ostream& out);
 
 /// The same into a file, which appears whole: written under a temporary name beside it, then renamed.
-/// Replaces an existing file. Throws InputError if the folder cannot be written.
+/// Replaces an existing file. Throws InputError if the folder cannot be written, and if `path` is an HDF5
+/// file, such as the store itself, or exists and is not a regular file.
 CsvSummary write_csv_file(store::Reader& reader, const std::shared_ptr<const sweep::Vocabulary>& vocabulary,
                           const CsvOptions& options, const std::string& path);
 

@@ -130,6 +130,10 @@ class CvodeStepper : public Stepper {
   sundials::Cvode memory_;
   double time_ = 0;
   double start_norm_ = 0;
+  /// CVODE bounds its first step by the time it is called with, from below by 1e-14 of it: a distant horizon
+  /// would forbid the small steps that a steep start needs. So it is called with the time in which theta
+  /// changes by its own size; in one-step mode the time has no other use.
+  double target_ = 0;
 };
 
 std::string flag_name(int flag) {
@@ -152,6 +156,8 @@ CvodeStepper::CvodeStepper(Field& field, std::span<const double> start, const Se
       work_(N_VClone(theta_.get())) {
   std::ranges::copy(start, view(theta_.get()).begin());
   start_norm_ = field.gradient(view(theta_.get()), view(work_.get()));
+  const double change = norm(start) / start_norm_;
+  target_ = std::isfinite(change) && change > 0 ? std::min(change, settings.horizon) : settings.horizon;
   create();
   if (settings.integrator == Integrator::bdf) {
     use_newton(solver);
@@ -204,7 +210,7 @@ void CvodeStepper::use_fixed_point() {
 
 std::optional<End> CvodeStepper::advance() {
   const double before = time_;
-  const int flag = CVode(memory_.get(), settings_.horizon, theta_.get(), &time_, CV_ONE_STEP);
+  const int flag = CVode(memory_.get(), target_, theta_.get(), &time_, CV_ONE_STEP);
   if (problem_.exception) std::rethrow_exception(problem_.exception);
   if (flag < 0) return failure(flag_name(flag));
   if (time_ <= before) return failure("the flow time no longer grows");

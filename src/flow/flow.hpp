@@ -18,8 +18,9 @@ inline constexpr std::string_view integrator_names[] = {"bdf", "adams", "dormand
 /// Settings of one flow. Flow time has the unit theta^2 / L (the weights' unit squared over the risk's).
 struct Settings {
   Integrator integrator = Integrator::bdf;
-  double horizon = 1e6;               ///< flow time at which to stop, > 0; euler: horizon is not used
-  double gradient_tolerance = 1e-12;  ///< stop when |grad L| <= this x the largest |grad L| seen, > 0
+  double horizon = 1e6;  ///< flow time at which to stop, > 0; euler: horizon is not used
+  double gradient_tolerance =
+      1e-12;  ///< stop when |grad L| <= this x the largest |grad L| seen (or within its rounding error), > 0
   double relative_tolerance = 3e-10;  ///< local error, relative; > 0 (not euler)
   double absolute_tolerance = 1e-11;  ///< local error, absolute; > 0 (not euler)
   double step = 0;                    ///< euler: step size h > 0

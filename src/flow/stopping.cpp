@@ -19,10 +19,7 @@ StoppingRule::StoppingRule(const Settings& settings)
     horizon_ = static_cast<double>(settings.steps) * settings.step;
     step_limit_ = std::numeric_limits<std::int64_t>::max();
   }
-  if (settings.time_limit > 0) {
-    deadline_ = std::chrono::steady_clock::now() + std::chrono::duration_cast<std::chrono::nanoseconds>(
-                                                       std::chrono::duration<double>(settings.time_limit));
-  }
+  if (settings.time_limit > 0) begin_ = std::chrono::steady_clock::now();
 }
 
 bool StoppingRule::out_of_bounds(std::span<const double> theta) const {
@@ -32,7 +29,9 @@ bool StoppingRule::out_of_bounds(std::span<const double> theta) const {
 }
 
 bool StoppingRule::time_is_up() const {
-  return settings_.time_limit > 0 && std::chrono::steady_clock::now() >= deadline_;
+  if (settings_.time_limit <= 0) return false;
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin_;
+  return elapsed.count() >= settings_.time_limit;
 }
 
 std::optional<End> StoppingRule::check(Stepper& stepper, std::int64_t steps, const Differentiable& risk) {

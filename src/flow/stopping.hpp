@@ -29,7 +29,7 @@ class StoppingRule {
   std::int64_t step_limit_;
   double largest_ = 0;
   double fraction_ = 1;
-  std::chrono::steady_clock::time_point deadline_;
+  std::chrono::steady_clock::time_point begin_;
 };
 
 }  // namespace flowsweep::flow

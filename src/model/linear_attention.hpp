@@ -40,12 +40,32 @@ constexpr std::size_t weight_count(std::size_t dimension) {
   return 12 * dimension * dimension;
 }
 
-/// Positions in the flat layout of the real part of an entry; its imaginary part follows it.
-constexpr std::size_t p1_index(std::size_t dimension, std::size_t row, std::size_t column) {
+/// Positions in the flat layout of the real part of an entry of P or Q; its imaginary part follows it.
+constexpr std::size_t p_index(std::size_t dimension, std::size_t row, std::size_t column) {
   return 2 * (row * 2 * dimension + column);
 }
+constexpr std::size_t q_index(std::size_t dimension, std::size_t row, std::size_t column) {
+  return p_index(dimension, dimension + row, column);
+}
+
+/// The same of an entry of a block, row and column counted within it.
+constexpr std::size_t p1_index(std::size_t dimension, std::size_t row, std::size_t column) {
+  return p_index(dimension, row, column);
+}
+constexpr std::size_t p2_index(std::size_t dimension, std::size_t row, std::size_t column) {
+  return p_index(dimension, row, dimension + column);
+}
+constexpr std::size_t q11_index(std::size_t dimension, std::size_t row, std::size_t column) {
+  return q_index(dimension, row, column);
+}
+constexpr std::size_t q12_index(std::size_t dimension, std::size_t row, std::size_t column) {
+  return q_index(dimension, row, dimension + column);
+}
 constexpr std::size_t q21_index(std::size_t dimension, std::size_t row, std::size_t column) {
-  return 4 * dimension * dimension + 2 * ((dimension + row) * 2 * dimension + column);
+  return q_index(dimension, dimension + row, column);
+}
+constexpr std::size_t q22_index(std::size_t dimension, std::size_t row, std::size_t column) {
+  return q_index(dimension, dimension + row, dimension + column);
 }
 
 /// Reads flat weights; throws std::invalid_argument if their number is not weight_count(dimension), dimension

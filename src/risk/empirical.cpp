@@ -9,6 +9,7 @@
 
 #include "core/error.hpp"
 #include "core/instruction_set.hpp"
+#include "model/linear_attention.hpp"
 #include "risk/empirical_kernel.hpp"
 
 namespace flowsweep::risk {
@@ -99,7 +100,7 @@ class TypedEvaluator final : public EmpiricalRisk::Evaluator {
         dimension_(sequences.dimension),
         context_(sequences.context),
         blocks_((count + kernel_.lanes - 1) / kernel_.lanes),
-        width_(12 * std::size_t(dimension_) * dimension_ + 2),
+        width_(model::weight_count(std::size_t(dimension_)) + 2),
         packed_(blocks_ * block_length()),
         workspace_(std::size_t(kernel_.workspace_vectors(dimension_)) * kernel_.lanes),
         weights_(width_),
@@ -157,14 +158,13 @@ class TypedEvaluator final : public EmpiricalRisk::Evaluator {
   std::vector<double> sums_;
 };
 
-/// Zeroes the off-diagonal entries of P1 (rows 0..d-1 of P) and Q21 (rows d..2d-1 of Q).
+/// Zeroes the off-diagonal entries of P1 and Q21.
 void mask_gradient(std::span<double> gradient, std::size_t d) {
   for (std::size_t i = 0; i < d; ++i)
     for (std::size_t j = 0; j < d; ++j) {
       if (i == j) continue;
-      const std::size_t p1 = i * 2 * d + j, q21 = 2 * d * d + (d + i) * 2 * d + j;
-      gradient[2 * p1] = gradient[2 * p1 + 1] = 0;
-      gradient[2 * q21] = gradient[2 * q21 + 1] = 0;
+      for (const std::size_t k : {model::p1_index(d, i, j), model::q21_index(d, i, j)})
+        gradient[k] = gradient[k + 1] = 0;
     }
 }
 
@@ -183,7 +183,7 @@ EmpiricalRisk::EmpiricalRisk(const Sequences& sequences, const EmpiricalOptions&
 EmpiricalRisk::~EmpiricalRisk() = default;
 
 std::size_t EmpiricalRisk::size() const {
-  return 12 * std::size_t(dimension_) * dimension_;
+  return model::weight_count(std::size_t(dimension_));
 }
 
 double EmpiricalRisk::gradient(std::span<const double> theta, std::span<double> gradient) {

@@ -4,14 +4,26 @@
 
 namespace flowsweep::schedule {
 
-/// Measured costs of the machine that a simulated run is charged with, in seconds.
+/// Measured seconds; where from: docs/decisions/cost-model.md, "Costs of a job".
+inline constexpr double lone_start = 0.02;  ///< a process without a launcher
+inline constexpr double job_start = 0.3;    ///< mpirun and MPI_Init of several ranks on one node
+inline constexpr double dispatch_time = 10e-6;
+inline constexpr double request_latency = 4e-3;
+inline constexpr double commit_time = 11e-6;
+
+/// Costs of the machine that a simulated run is charged with, in seconds.
 struct DispatchCosts {
-  double start_seconds = 0.5;       ///< launch of the job
-  double dispatch_seconds = 20e-6;  ///< rank 0's time for a remote rank's request and its chunk
-  double latency_seconds =
-      1e-3;  ///< a remote request's way to rank 0 and its chunk's way back, polling included
-  double commit_seconds = 30e-6;  ///< a rank's time to dispatch locally and to write one row
+  double start_seconds = job_start;         ///< launch of the job
+  double dispatch_seconds = dispatch_time;  ///< rank 0's time for a remote rank's request and its chunk
+  /// A remote request's way to rank 0 and its chunk's way back, polling included.
+  double latency_seconds = request_latency;
+  double commit_seconds = commit_time;  ///< a rank's time to dispatch locally and to write one row
 };
+
+/// The measured costs of a job of `ranks` ranks.
+constexpr DispatchCosts measured_costs(int ranks) {
+  return {.start_seconds = ranks == 1 ? lone_start : job_start};
+}
 
 /// What a run is expected to take.
 struct Prediction {

@@ -6,10 +6,10 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <ctime>
 #include <thread>
 
 #include "core/error.hpp"
+#include "core/host.hpp"
 #include "store/positioned_io.hpp"
 #include "store/store.hpp"
 #include "store/temporary_file.hpp"
@@ -19,15 +19,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds poll_interval(50);
-
-std::string utc_now() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  ::gmtime_r(&now, &parts);
-  std::array<char, 32> text{};
-  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text.data();
-}
 
 std::string holder_in(int descriptor) {
   std::array<char, 512> text{};

@@ -8,17 +8,6 @@
 namespace flowsweep::store {
 namespace {
 
-std::string quoted(const std::string& path) {
-  const auto plain = [](unsigned char c) {
-    return std::isalnum(c) ||
-           std::string_view("_./-+=:@%,").find(static_cast<char>(c)) != std::string_view::npos;
-  };
-  if (!path.empty() && std::all_of(path.begin(), path.end(), plain)) return path;
-  std::string result = "'";
-  for (const char c : path) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return result + "'";
-}
-
 // Whether a value is what its declaration's default reads as; reals are compared in their shortest form.
 bool at_default(const sweep::ParameterDeclaration& declaration, const std::string& text) {
   return !declaration.default_text.empty() && declaration.default_text == text;
@@ -42,6 +31,17 @@ std::string in_words(const sweep::Vocabulary& vocabulary, std::span<const sweep:
     words += declaration.key + " " + text;
   }
   return words;
+}
+
+std::string quoted(const std::string& word) {
+  const auto plain = [](unsigned char c) {
+    return std::isalnum(c) ||
+           std::string_view("_./-+=:@%,").find(static_cast<char>(c)) != std::string_view::npos;
+  };
+  if (!word.empty() && std::all_of(word.begin(), word.end(), plain)) return word;
+  std::string result = "'";
+  for (const char c : word) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return result + "'";
 }
 
 std::string point_command(std::string_view verb, const std::string& store, std::uint64_t id) {

@@ -15,6 +15,9 @@ std::string value_text(const sweep::ParameterDeclaration& declaration, const swe
 /// `values` in the order of the vocabulary.
 std::string in_words(const sweep::Vocabulary& vocabulary, std::span<const sweep::Value> values);
 
+/// A word as a POSIX shell reads it back, in apostrophes where it needs them.
+std::string quoted(const std::string& word);
+
 /// "flowsweep VERB STORE ID", the path quoted for a shell where it needs to be.
 std::string point_command(std::string_view verb, const std::string& store, std::uint64_t id);
 

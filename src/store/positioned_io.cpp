@@ -41,7 +41,7 @@ void read_at(int descriptor, std::span<std::byte> bytes, std::uint64_t offset) {
 }
 
 void sync_descriptor(int descriptor) {
-  if (::fsync(descriptor) != 0) throw std::runtime_error("the store cannot be synced: " + system_reason());
+  if (::fsync(descriptor) != 0) throw std::runtime_error("the file cannot be synced: " + system_reason());
 }
 
 void sync_folder_of(const std::string& path) {
@@ -49,7 +49,7 @@ void sync_folder_of(const std::string& path) {
   const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   // Some network file systems refuse to sync a folder; the rename itself has happened by now.
   if (descriptor >= 0 && ::fsync(descriptor) != 0 && errno != EINVAL && errno != ENOTSUP)
-    throw std::runtime_error("the store's folder cannot be synced: " + system_reason());
+    throw std::runtime_error("the file's folder cannot be synced: " + system_reason());
 }
 
 }  // namespace flowsweep::store

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <stdexcept>
 
 #include "core/error.hpp"
@@ -121,6 +122,10 @@ hid_t native_type(Element element) {
 }
 
 Handle file_access() {
+  // The environment variable would override the property; it is read when the library starts. Stores are
+  // locked by WriterLock, and HDF5's lock would collide with that on a file in creation.
+  static const int unlocked = setenv("HDF5_USE_FILE_LOCKING", "FALSE", 1);
+  if (unlocked != 0) throw std::runtime_error("cannot set HDF5_USE_FILE_LOCKING");
   Handle access(FLOWSWEEP_HDF5(H5Pcreate(H5P_FILE_ACCESS)));
   FLOWSWEEP_HDF5(H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_V18));
   FLOWSWEEP_HDF5(H5Pset_file_locking(access, false, true));

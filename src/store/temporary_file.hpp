@@ -8,11 +8,12 @@ namespace flowsweep::store {
 
 /// A file that is built beside its target and becomes it by one rename; removed if it never does.
 ///
-/// The name is "TARGET.HOST-PID.partial". A kernel lock marks it as in use; temporaries whose maker was
-/// killed are removed when the next one is made for the same target.
+/// The name is "TARGET.HOST-PID.partial", the host's dots written as underscores. A kernel lock marks it as
+/// in use; temporaries whose maker was killed are removed when the next one is made for the same target.
 class TemporaryFile {
  public:
-  /// Throws InputError, naming the target, if the folder cannot be written or has no room for `bytes`.
+  /// Throws InputError, naming the target, if the folder cannot be written or has no room for `bytes`, which
+  /// are reserved.
   TemporaryFile(const std::string& target, std::uint64_t bytes);
   ~TemporaryFile();
   TemporaryFile(const TemporaryFile&) = delete;
@@ -32,8 +33,5 @@ class TemporaryFile {
 /// The file that `path` means: symbolic links are followed, so that a rename replaces the file and not the
 /// link.
 std::string resolved(const std::string& path);
-
-/// This machine's name.
-std::string host_name();
 
 }  // namespace flowsweep::store

@@ -52,6 +52,15 @@ std::string axis_form_table() {
   return text;
 }
 
+std::string directive_text() {
+  return "\n## Overrides\n\n"
+         "A line that starts with `#! set SECTION.KEY=VALUE` is no comment: it acts as "
+         "`--set SECTION.KEY=VALUE` on the command line does (`#! set KEY=VALUE` for a key at the top of "
+         "the file). It replaces the key's value or adds the key, wherever the line stands; of several for "
+         "one key the last one counts, and those of the command line count last of all. A store keeps the "
+         "sweep's text with each `--set` appended as such a line.\n";
+}
+
 }  // namespace
 
 std::string reference_page(const Vocabulary& vocabulary) {
@@ -66,7 +75,7 @@ std::string reference_page(const Vocabulary& vocabulary) {
   for (const auto& [section, keys] : section_keys(vocabulary))
     if (!section.empty() && section != "axes" && section != "grid")
       page += table(fmt::format("[{}]", section), keys_of(vocabulary, section));
-  return page + axis_form_table();
+  return page + axis_form_table() + directive_text();
 }
 
 }  // namespace flowsweep::sweep

@@ -69,16 +69,22 @@ void place_missing(GridSpecification& grid, const Vocabulary& vocabulary) {
       grid.columns[i].field = {grid.field.where, qualified(grid.field.name, vocabulary.parameters[i].key)};
 }
 
+[[noreturn]] void refuse_axes_beside(const Section& grid, const SourceLocation& axes) {
+  const std::string place =
+      axes.line > 0
+          ? fmt::format("[axes] stands in line {}", axes.line)
+          : fmt::format("[axes] comes from the {}; name the grid instead: {}.KEY", axes.file, grid.name);
+  refuse({grid.heading.where, "section"}, "[" + grid.name + "]",
+         "a file has either [axes] or several [grid.NAME]; " + place);
+}
+
 std::vector<GridDraft> draft_grids(const Document& document, const Vocabulary& vocabulary,
                                    const Limits& limits) {
   std::vector<GridDraft> drafts;
   const Section* axes = document.find("axes");
   for (const Section& section : document.sections) {
     const bool grid = section_kind(section.name) == "grid";
-    if (grid && axes)
-      refuse({section.heading.where, "section"}, "[" + section.name + "]",
-             fmt::format("a file has either [axes] or several [grid.NAME]; [axes] stands in line {}",
-                         axes->heading.where.line));
+    if (grid && axes) refuse_axes_beside(section, axes->heading.where);
     if (grid || &section == axes) drafts.push_back(draft_grid(section, vocabulary, limits));
   }
   if (drafts.empty())

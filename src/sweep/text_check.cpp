@@ -48,6 +48,8 @@ std::string fault(std::string_view line, const Limits& limits) {
 void check_text(const std::string& text, const std::string& file, const Limits& limits) {
   if (text.size() > limits.text_bytes)
     throw InputError(file, fmt::format("a sweep file has at most {} bytes", limits.text_bytes));
+  if (text.starts_with("\xEF\xBB\xBF"))
+    throw InputError(file + ":1", "the file begins with a byte order mark; save it as UTF-8 without one");
   int number = 1;
   for (std::size_t start = 0; start < text.size(); ++number) {
     const std::size_t end = std::min(text.find('\n', start), text.size());

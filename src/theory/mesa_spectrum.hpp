@@ -3,7 +3,7 @@
 
 namespace flowsweep::theory {
 
-/// Curvature of the population risk at A = a I, B = b I, ab = c, across the diagonal set (mesa.rate,
+/// Curvature of the population risk at A = a I, B = b I, ab = c, across the diagonal set (
 /// derived), for exchangeable laws whose moments vanish whenever a power is odd; real (B, A).
 struct TransverseCurvature {
   double differences;   ///< smallest eigenvalue of the differences of diagonals (d >= 2)

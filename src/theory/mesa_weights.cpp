@@ -5,30 +5,28 @@
 #include <complex>
 #include <cstddef>
 
+#include "model/linear_attention.hpp"
+
 namespace flowsweep::theory {
 namespace {
 
 using Complex = std::complex<double>;
 
-// Entry access to both layouts: P is d x 2d (B its left half), Q is 2d x 2d (A its lower left block).
+// Entry access to both layouts: (B, A) real, and all blocks complex (model/linear_attention.hpp).
 class Blocks {
  public:
   Blocks(std::span<const double> weights, int dimension)
       : weights_(weights), d_(static_cast<std::size_t>(dimension)), all_(weights.size() != 2 * d_ * d_) {}
 
   Complex b(std::size_t i, std::size_t j) const {
-    return all_ ? complex(2 * d_ * i + j) : weights_[d_ * i + j];
+    return all_ ? complex(model::p1_index(d_, i, j)) : weights_[d_ * i + j];
   }
   Complex a(std::size_t i, std::size_t j) const {
-    return all_ ? q(d_ + i, j) : weights_[d_ * d_ + d_ * i + j];
+    return all_ ? complex(model::q21_index(d_, i, j)) : weights_[d_ * d_ + d_ * i + j];
   }
   double largest_other() const {
     double largest = 0;
-    if (!all_) return largest;
-    for (std::size_t i = 0; i < d_; ++i)
-      for (std::size_t j = 0; j < d_; ++j)
-        largest = std::max({largest, std::abs(complex(2 * d_ * i + d_ + j)), std::abs(q(i, j)),
-                            std::abs(q(i, d_ + j)), std::abs(q(d_ + i, d_ + j))});
+    for_others([&](Complex entry) { largest = std::max(largest, std::abs(entry)); });
     return largest;
   }
   // Column j of A - sigma a I and of B - sigma b I, squares entry by entry: the sum may be as small as 1e-24.
@@ -40,22 +38,27 @@ class Blocks {
   }
   double other_squares() const {
     double sum = 0;
-    for (std::size_t i = 0; all_ && i < d_; ++i)
-      for (std::size_t j = 0; j < d_; ++j)
-        sum += std::norm(complex(2 * d_ * i + d_ + j)) + std::norm(q(i, j)) + std::norm(q(i, d_ + j)) +
-               std::norm(q(d_ + i, d_ + j));
+    for_others([&](Complex entry) { sum += std::norm(entry); });
     return sum;
   }
   double balance() const {
-    const std::size_t split = all_ ? 4 * d_ * d_ : d_ * d_;
+    const std::size_t split = all_ ? model::q_index(d_, 0, 0) : d_ * d_;
     double sum = 0;
     for (std::size_t k = 0; k < weights_.size(); ++k) sum += (k < split ? -1 : 1) * weights_[k] * weights_[k];
     return sum;
   }
 
  private:
-  Complex complex(std::size_t k) const { return {weights_[2 * k], weights_[2 * k + 1]}; }
-  Complex q(std::size_t i, std::size_t j) const { return complex(2 * d_ * d_ + 2 * d_ * i + j); }
+  Complex complex(std::size_t k) const { return {weights_[k], weights_[k + 1]}; }
+
+  // Every entry of P2, Q11, Q12 and Q22, where they are trained.
+  template <class Visit>
+  void for_others(Visit visit) const {
+    for (std::size_t i = 0; all_ && i < d_; ++i)
+      for (std::size_t j = 0; j < d_; ++j)
+        for (const auto index : {model::p2_index, model::q11_index, model::q12_index, model::q22_index})
+          visit(complex(index(d_, i, j)));
+  }
 
   std::span<const double> weights_;
   std::size_t d_;

@@ -32,7 +32,9 @@ VerdictKind verdict_kind(const Findings& findings, Status status) {
   if (ended_early(status)) return VerdictKind::failed;
   if (!findings.conclusion_margins.empty() && all_met(findings.conclusion_margins))
     return findings.tolerance < findings.resolution ? VerdictKind::holds : VerdictKind::inconclusive;
-  return status == Status::converged ? VerdictKind::violated : VerdictKind::inconclusive;
+  const bool broken =
+      std::ranges::any_of(findings.conclusion_margins, [](double margin) { return margin < 0; });
+  return broken && status == Status::converged ? VerdictKind::violated : VerdictKind::inconclusive;
 }
 
 }  // namespace

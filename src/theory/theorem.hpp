@@ -64,8 +64,9 @@ const Theorem* find_theorem(std::string_view name);  ///< nullptr if unknown
 
 /// The common rule, in this order: a hypothesis with a negative (or NaN) margin: hypothesis-unmet. A run that
 /// ended by divergence, step underflow, time-out, or failed: failed. Every conclusion margin >= 0 (at least
-/// one): holds, or inconclusive if the tolerance is not below the findings' resolution. A run that reached
-/// its horizon or step limit: inconclusive. Else violated.
+/// one): holds, or inconclusive if the tolerance is not below the findings' resolution. A converged run with
+/// a negative conclusion margin: violated. Else (horizon, step limit, a conclusion that could not be
+/// measured): inconclusive.
 record::Verdict judge(const Theorem& theorem, const sweep::Point& point, const record::RunRecord& run,
                       std::span<const double> measurements);
 

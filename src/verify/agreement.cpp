@@ -14,14 +14,8 @@ std::array<double, 3> values(const Verdict& verdict) {
   return {verdict.predicted, verdict.measured, verdict.tolerance};
 }
 
-bool same_bits(double a, double b) {
-  return (std::isnan(a) && std::isnan(b)) || std::memcmp(&a, &b, sizeof a) == 0;
-}
-
-bool close(double a, double b) {
-  if (same_bits(a, b)) return true;
-  return std::abs(a - b) <= build_tolerance * std::max(std::abs(a), std::abs(b));
-}
+constexpr auto same_number = [](double a, double b) { return identical(a, b); };
+constexpr auto close_number = [](double a, double b) { return equivalent(a, b); };
 
 bool all_nan(const std::vector<double>& numbers) {
   return std::all_of(numbers.begin(), numbers.end(), [](double x) { return std::isnan(x); });
@@ -29,15 +23,24 @@ bool all_nan(const std::vector<double>& numbers) {
 
 }  // namespace
 
+bool identical(double a, double b) {
+  return (std::isnan(a) && std::isnan(b)) || std::memcmp(&a, &b, sizeof a) == 0;
+}
+
+bool equivalent(double a, double b) {
+  if (identical(a, b)) return true;
+  return std::abs(a - b) <= build_tolerance * std::max(std::abs(a), std::abs(b));
+}
+
 bool identical(const Verdict& a, const Verdict& b) {
-  return a.kind == b.kind && same_bits(a.margin, b.margin) &&
-         std::ranges::equal(values(a), values(b), same_bits) &&
-         std::ranges::equal(a.hypothesis_margins, b.hypothesis_margins, same_bits) &&
-         std::ranges::equal(a.conclusion_margins, b.conclusion_margins, same_bits);
+  return a.kind == b.kind && identical(a.margin, b.margin) &&
+         std::ranges::equal(values(a), values(b), same_number) &&
+         std::ranges::equal(a.hypothesis_margins, b.hypothesis_margins, same_number) &&
+         std::ranges::equal(a.conclusion_margins, b.conclusion_margins, same_number);
 }
 
 bool equivalent(const Verdict& a, const Verdict& b) {
-  return a.kind == b.kind && std::ranges::equal(values(a), values(b), close);
+  return a.kind == b.kind && std::ranges::equal(values(a), values(b), close_number);
 }
 
 bool absent(const Verdict& verdict) {

@@ -6,6 +6,12 @@ namespace flowsweep::verify {
 /// Relative difference up to which numbers of two builds agree: libraries and compilers may round otherwise.
 inline constexpr double build_tolerance = 1e-9;
 
+/// Whether two numbers are the same in every bit (any NaN equals any NaN).
+bool identical(double a, double b);
+
+/// Whether two builds' numbers agree: within build_tolerance of the larger.
+bool equivalent(double a, double b);
+
 /// Whether two verdicts are the same in every bit (any NaN equals any NaN).
 bool identical(const record::Verdict& a, const record::Verdict& b);
 

@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
-#include <cmath>
 #include <limits>
 
 #include "core/hash.hpp"
 #include "core/provenance.hpp"
 #include "store/point_text.hpp"
 #include "store/select.hpp"
+#include "theory/margin.hpp"
 #include "verify/agreement.hpp"
 #include "verify/verify.hpp"
 
@@ -36,17 +36,31 @@ std::string obstacle(const theory::Theorem* known, const store::TheoremColumns& 
   return "";
 }
 
+// The rule of the run: what a theorem does not speak about, and a run without numbers, is not measured.
+std::vector<double> measure_again(const theory::Theorem& theorem, const sweep::Point& point,
+                                  const record::RunRecord& run, const std::vector<double>& stored,
+                                  const Options& options) {
+  if (run.status == Status::failed || run.status == Status::set_aside) return stored;
+  if (!theorem.speaks_about(point))
+    return std::vector<double>(theorem.measurements.size(), std::numeric_limits<double>::quiet_NaN());
+  const std::vector<double> start = options.start_weights(point);
+  return theorem.measure({point, run, start});
+}
+
+std::vector<Discrepancy> discrepancies(const theory::Theorem& theorem, const std::vector<double>& stored,
+                                       const std::vector<double>& again, bool same_build) {
+  std::vector<Discrepancy> all;
+  for (std::size_t m = 0; m < again.size(); ++m)
+    if (!(same_build ? identical(stored[m], again[m]) : equivalent(stored[m], again[m])))
+      all.push_back({theorem.measurements[m].name, stored[m], again[m]});
+  return all;
+}
+
 std::vector<std::string> broken_conclusions(const theory::Theorem& theorem, const Verdict& verdict) {
   std::vector<std::string> names;
   for (std::size_t c = 0; c < verdict.conclusion_margins.size(); ++c)
     if (!(verdict.conclusion_margins[c] >= 0)) names.push_back(theorem.conclusions[c].name);
   return names;
-}
-
-// NaN is the smallest margin of all.
-bool worse(double margin, const Tally& tally) {
-  if (!tally.worst_id) return true;
-  return std::isnan(margin) ? !std::isnan(tally.worst_margin) : margin < tally.worst_margin;
 }
 
 // A failed or set-aside run without a verdict has no measurements to judge.
@@ -109,35 +123,49 @@ class Examination {
     const auto& [theorem, column] = theorems_[k];
     const Verdict& stored = row.run.verdicts[column];
     Verdict judged = stored;
+    std::vector<double> measurements = row.run.measurements[column];
     try {
-      if (!nothing_to_judge(row.run, stored))
-        judged = theory::judge(*theorem, point, row.run, row.run.measurements[column]);
+      if (options_.start_weights)
+        measurements = measure_again(*theorem, point, row.run, measurements, options_);
+      if (!nothing_to_judge(row.run, stored)) judged = theory::judge(*theorem, point, row.run, measurements);
     } catch (const std::exception& error) {
       if (report_.unusable.size() < options_.most_listed)
         report_.unusable.push_back(
             fmt::format("point {}: {} cannot be judged: {}", to_hex(row.id), theorem->name, error.what()));
       return;
     }
+    take(row, k, judged, measurements);
+  }
+
+  // Counts a judged pair, and lists it if it is worth showing.
+  void take(const Reader::Row& row, std::size_t k, const Verdict& judged,
+            const std::vector<double>& measurements) {
+    const auto& [theorem, column] = theorems_[k];
+    const Verdict& stored = row.run.verdicts[column];
     count(row, judged, report_.tallies[k]);
-    const bool violated = judged.kind == VerdictKind::violated;
-    const bool agrees = report_.same_build ? identical(judged, stored) : equivalent(judged, stored);
-    if (violated && ++report_.violated <= options_.most_listed)
+    const std::vector<Discrepancy> differing =
+        discrepancies(*theorem, row.run.measurements[column], measurements, report_.same_build);
+    const bool agrees =
+        differing.empty() && (report_.same_build ? identical(judged, stored) : equivalent(judged, stored));
+    if (judged.kind == VerdictKind::violated && ++report_.violated <= options_.most_listed)
       report_.violations.push_back(finding(row, *theorem, judged, stored));
-    if (!agrees && ++report_.disagreeing <= options_.most_listed)
+    if (!agrees && ++report_.disagreeing <= options_.most_listed) {
       report_.disagreements.push_back(finding(row, *theorem, judged, stored));
+      report_.disagreements.back().discrepancies = differing;
+    }
   }
 
   static void count(const Reader::Row& row, const Verdict& verdict, Tally& tally) {
     ++tally.counts[static_cast<std::size_t>(verdict.kind)];
     if (verdict.kind != VerdictKind::holds && verdict.kind != VerdictKind::violated) return;
-    if (!worse(verdict.margin, tally)) return;
+    if (tally.worst_id && !theory::worse(verdict.margin, tally.worst_margin)) return;
     tally.worst_margin = verdict.margin;
     tally.worst_id = row.id;
   }
 
   Finding finding(const Reader::Row& row, const theory::Theorem& theorem, const Verdict& judged,
                   const Verdict& stored) const {
-    Finding result{row.id, theorem.name, judged, stored, broken_conclusions(theorem, judged), {}, {}};
+    Finding result{row.id, theorem.name, judged, stored, broken_conclusions(theorem, judged), {}, {}, {}};
     for (std::size_t p = 0; p < row.parameters.size(); ++p) {
       const sweep::ParameterDeclaration& declaration = vocabulary_->parameters[p];
       const std::string text = store::value_text(declaration, row.parameters[p]);

@@ -31,6 +31,14 @@ Json tally_json(const Tally& tally, const Report& report) {
   return json;
 }
 
+Json discrepancies_json(const Finding& finding) {
+  Json json = Json::array();
+  for (const Discrepancy& discrepancy : finding.discrepancies)
+    json.push_back(
+        {{"name", discrepancy.name}, {"stored", discrepancy.stored}, {"again", discrepancy.again}});
+  return json;
+}
+
 Json finding_json(const Finding& finding) {
   Json parameters = Json::object();
   for (const auto& [key, value] : finding.parameters) parameters[key] = value;
@@ -39,6 +47,7 @@ Json finding_json(const Finding& finding) {
           {"judged", verdict_json(finding.judged)},
           {"stored", verdict_json(finding.stored)},
           {"broken", finding.broken},
+          {"measurements", discrepancies_json(finding)},
           {"parameters", parameters}};
 }
 
@@ -55,7 +64,7 @@ void print_json(const Report& report, const Options& options, std::ostream& out)
   for (const Tally& tally : report.tallies) theorems.push_back(tally_json(tally, report));
   for (const std::uint64_t id : report.damaged_ids) damaged.push_back(to_hex(id));
   const Json json = {{"store", options.store},
-                     {"level", level},
+                     {"level", level(options)},
                      {"compared_bits", report.same_build},
                      {"points", report.points},
                      {"committed", report.committed},

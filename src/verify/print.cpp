@@ -21,7 +21,7 @@ std::size_t name_width(const Report& report) {
 }
 
 void print_head(const Report& report, const Options& options, std::ostream& out) {
-  out << fmt::format("{}: {} (no flow was integrated again)\n", options.store, level);
+  out << fmt::format("{}: {}\n", options.store, level(options));
   out << fmt::format("{} points: {} committed, {} missing, {} damaged\n\n", report.points, report.committed,
                      report.missing, report.damaged);
 }
@@ -60,11 +60,14 @@ std::string listed(std::size_t shown, std::size_t all) {
 
 void print_disagreements(const Report& report, const Options& options, std::ostream& out) {
   if (report.disagreeing == 0) return;
-  out << fmt::format("\nStored verdicts that differ from the judgement of the stored numbers ({}):\n",
+  out << fmt::format("\nStored verdicts or measurements that the stored runs do not support ({}):\n",
                      listed(report.disagreements.size(), report.disagreeing));
   for (const Finding& finding : report.disagreements) {
     out << fmt::format("  stored as {}, judged {}:\n", record::name(finding.stored.kind),
                        record::name(finding.judged.kind));
+    for (const Discrepancy& discrepancy : finding.discrepancies)
+      out << fmt::format("    {}: {:.17g} stored, {:.17g} measured again\n", discrepancy.name,
+                         discrepancy.stored, discrepancy.again);
     print_finding(finding, options, out);
   }
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <iosfwd>
 #include <memory>
 #include <optional>
@@ -19,6 +20,9 @@ struct Options {
   std::vector<std::string> theorems{};  ///< names; empty: every theorem of the store
   std::string store = "STORE";          ///< the store's path, for the commands that are printed
   bool json = false;
+  /// Weights at flow time 0 of a point, which `measure` needs. If given, every theorem is measured again on
+  /// the stored run and judged from these numbers; otherwise it is judged from the stored measurements.
+  std::function<std::vector<double>(const sweep::Point&)> start_weights{};
   std::size_t most_listed = 10;  ///< violated, damaged and disagreeing points listed in full, each
 };
 
@@ -38,12 +42,20 @@ struct Tally {
   }
 };
 
-/// A verdict worth showing: a violation, or a stored verdict that its own numbers do not support.
+/// A stored measurement that measuring again does not give.
+struct Discrepancy {
+  std::string name;
+  double stored = 0, again = 0;
+};
+
+/// A verdict worth showing: a violation, or a stored verdict or measurement that the stored run does not
+/// support.
 struct Finding {
   std::uint64_t id = 0;
   std::string theorem;
   record::Verdict judged, stored;
-  std::vector<std::string> broken;  ///< names of the conclusions with a negative margin
+  std::vector<std::string> broken;           ///< names of the conclusions with a negative margin
+  std::vector<Discrepancy> discrepancies{};  ///< of the measurements; empty unless measured again
   /// Key and value in sweep-file form of every parameter that the point uses.
   std::vector<std::pair<std::string, std::string>> parameters;
   std::string in_words;  ///< those that are not at their defaults
@@ -67,13 +79,17 @@ struct Report {
 
 /// Judges every committed row again from its stored measurements, with the function that `run` judged it by,
 /// and compares with the stored verdict: bit for bit if this build made the store, else the verdict exactly
-/// and predicted value, measured value and tolerance to 1e-9 of their size. Throws InputError for an unknown
+/// and predicted value, measured value and tolerance to 1e-9 of their size. With Options::start_weights the
+/// measurements are first made again from the stored final weights and trajectory, compared by the same rule,
+/// and judged; runs that failed or were set aside have nothing to measure. The caller sets the instruction
+/// set of the store. Throws InputError for an unknown
 /// theorem or condition.
 Report examine(store::Reader& reader, const std::shared_ptr<const sweep::Vocabulary>& vocabulary,
                const Options& options);
 
-/// 2 if a row is damaged, a verdict disagrees with its numbers, or a theorem cannot be judged; else 1 if a
-/// theorem is violated; else 0. Missing rows and untested theorems change nothing: the report says them.
+/// 2 if a row is damaged, a verdict or measurement disagrees with the stored run, or a theorem cannot be
+/// judged; else 1 if a theorem is violated; else 0. Missing rows and untested theorems change nothing: the
+/// report says them.
 ExitCode exit_code(const Report& report);
 
 /// The report as a table and lists.

@@ -16,6 +16,7 @@ import matplotlib.image
 import numpy as np
 
 from flowsweep_reader import Store, StoreError, open_xarray
+from plot_trajectory import limits, names
 
 # Used and unused integer, real, pair, word and flag axes.
 SWEEP = """name = mixed
@@ -135,6 +136,34 @@ class ReaderTest(StoreTest):
                 self.assertEqual(run["flow_time"].iloc[-1], float(self.rows[point]["flow_time"]))
                 self.assertEqual(run["ab"].iloc[-1], finals["ab"][point])
 
+    def test_weights_are_the_matrices_of_the_finals(self):
+        rounding = 1e-14  # of sums of a few products in another order than the program's
+        with Store(self.store) as store:
+            finals, points = store.finals(), store.points()
+            for point in store.ids:
+                d, first, second = points["dimension"][point], *store.weights(point)
+                if points["risk"][point] == "population":
+                    b, a = first, second
+                    self.assertEqual((a.shape, b.shape, a.dtype), ((d, d), (d, d), np.float64))
+                else:
+                    self.assertEqual((first.shape, second.shape, first.dtype), ((d, 2 * d), (2 * d, 2 * d), np.complex128))
+                    b, a = first[:, :d], second[d:, :d]
+                self.assertLess(abs(np.diagonal(a * b).real.mean() - finals["ab"][point]), rounding, point)
+            self.assertRaisesRegex(StoreError, "no committed point 0", store.weights, "0")
+
+    def test_weights_off_the_diagonals_keep_their_places(self):
+        with Store(self.store) as store:
+            points, values = store.points(), store._file["weights/values"][:]
+            masked = points.index[points["mask"] == "true"][0]
+            perturbed = points.index[points["distribution"] == "sparse"][0]
+            start = lambda point: int(store._file["weights/offset"][store.ids.index(point)])
+            b, a = store.weights(perturbed)
+            self.assertEqual((b[0, 1], a[1, 0]), (values[start(perturbed) + 1], values[start(perturbed) + 4 + 2]))
+            self.assertNotEqual(b[0, 1], b[1, 0])
+            p, q = store.weights(masked)
+            self.assertTrue((p[:, :2][~np.eye(2, dtype=bool)] == 0).all() and (q[2:, :2][~np.eye(2, dtype=bool)] == 0).all())
+            self.assertTrue((p[:, 2:] != 0).all())
+
     def test_xarray_holds_the_same(self):
         data = open_xarray(self.store)
         self.assertEqual(data.attrs["sweep_name"], "mixed")
@@ -164,6 +193,32 @@ class ReaderTest(StoreTest):
         with h5py.File(foreign, "w") as file:
             file.attrs["format"] = "other"
         self.assertRaisesRegex(StoreError, "'other'.*flowsweep-store", Store, foreign)
+
+
+class LegendTest(StoreTest):
+    """What the picture says, without drawing it."""
+
+    def test_an_empirical_risk_has_the_limit_of_its_own_theorem(self):
+        with Store(self.store) as store:
+            points = store.points()
+            found = limits(store, points)
+            for point, risk in points["risk"].items():
+                theorem = {"population": "mesa.limit", "empirical": "mesa.limit-sampled"}[risk]
+                self.assertEqual(found["theorem"][point], theorem)
+                self.assertEqual(found["predicted"][point], store.verdicts(theorem)["predicted"][point])
+
+    def test_without_its_theorem_a_point_has_no_limit(self):
+        with Store(self.run_sweep("unsampled", "theorems = mesa.limit\n" + SWEEP)) as store:
+            points = store.points()
+            found = limits(store, points)
+            self.assertEqual(list(found["theorem"].isna()), list(points["risk"] == "empirical"))
+            self.assertTrue(found["predicted"][points["risk"] == "empirical"].isna().all())
+
+    def test_unused_axes_are_not_mentioned(self):
+        with Store(self.store) as store:
+            shared, own = names(store.points())
+        self.assertNotIn("unused", shared + " ".join(own))
+        self.assertTrue(any("seed = 1" in label for label in own))
 
 
 class PlotTest(StoreTest):

@@ -86,6 +86,12 @@ TEST_CASE("a wrong argument list is refused with what is wrong") {
   CHECK_THROWS_WITH(known_command("verfy"), Catch::Contains("'verify'"));
 }
 
+TEST_CASE("an unknown help topic is refused with the nearest, sweep-file included") {
+  const Command& help = known_command("help");
+  CHECK_THROWS_WITH(help.run(parse("help", {"sweepfile"})), Catch::Contains("'sweep-file'"));
+  CHECK_THROWS_WITH(help.run(parse("help", {"verfy"})), Catch::Contains("'verify'"));
+}
+
 TEST_CASE("whole numbers are checked against their range") {
   for (const char* bad : {"0", "-1", "1.5", "many", "1e3", "99999999999999999999"}) {
     CAPTURE(bad);

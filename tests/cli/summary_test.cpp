@@ -15,7 +15,7 @@ StoreCount sample() {
   count.statuses[0] = 2;  // not run
   count.statuses[1] = 5;  // converged
   count.statuses[8] = 3;  // failed
-  count.theorems = {{"mesa.limit", {4, 1, 0, 0, 3}, -2.5, 0xab}, {"a", {}, 0, {}}};
+  count.theorems = {{"mesa.limit", {4, 1, 0, 0, 3}, -2.5, 0xab, "dimension 3"}, {"a", {}, 0, {}, {}}};
   return count;
 }
 
@@ -27,11 +27,13 @@ TEST_CASE("the summary says counts, worst margin, time, ranks, store and what to
                                                   .done = 8,
                                                   .ranks = 3,
                                                   .instruction_set = "avx2",
-                                                  .store = "some/where.h5"});
+                                                  .store = "it's/where.h5"});
   CHECK(contains(text, "8 of 10 points have a row: 5 converged, 3 failed"));
   CHECK(contains(text, "-2.5 at 00000000000000ab"));
   CHECK(contains(text, "8 points run in 2.00 s on 3 ranks (avx2), 4 points/s; 4.00 s in all"));
-  CHECK(contains(text, "flowsweep verify some/where.h5"));
+  CHECK(contains(text, "flowsweep verify 'it'\\''s/where.h5'"));
+  CHECK(contains(text, "mesa.limit is violated worst at 00000000000000ab: dimension 3\n"));
+  CHECK_FALSE(contains(text, "a is violated"));
 }
 
 TEST_CASE("a store without rows has no counts and no margins") {

@@ -1,5 +1,7 @@
 #include "export/csv.hpp"
 
+#include <sys/stat.h>
+
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
@@ -183,6 +185,34 @@ TEST_CASE("a CSV file appears whole or not at all", "[export]") {
   CHECK_THROWS_AS(write_csv_file(reader, vocabulary(), {}, (stored.folder() / "no" / "t.csv").string()),
                   InputError);
   CHECK_THROWS_AS(write_csv_file(reader, vocabulary(), {}, stored.folder().string()), InputError);
+}
+
+TEST_CASE("a CSV file never replaces a store or what is no file", "[export]") {
+  const StoredSweep stored(verify::test::every_verdict);
+  const std::string before = content(stored.path());
+  store::Reader reader(stored.path());
+  const auto link = stored.folder() / "table.csv";
+  std::filesystem::create_symlink(stored.path(), link);
+  const auto pipe = stored.folder() / "pipe";
+  REQUIRE(::mkfifo(pipe.c_str(), 0666) == 0);
+  for (const std::string& target : {stored.path(), link.string(), pipe.string()}) {
+    CAPTURE(target);
+    CHECK_THROWS_AS(write_csv_file(reader, vocabulary(), {}, target), InputError);
+  }
+  CHECK(content(stored.path()) == before);
+  CHECK(std::filesystem::is_fifo(pipe));
+  CHECK(files_in(stored.folder()) == 3);
+}
+
+TEST_CASE("a CSV file written through a link replaces the file, not the link", "[export]") {
+  const StoredSweep stored(verify::test::every_verdict);
+  store::Reader reader(stored.path());
+  const auto target = stored.folder() / "table.csv", link = stored.folder() / "link.csv";
+  std::ofstream(target) << "old";
+  std::filesystem::create_symlink(target, link);
+  write_csv_file(reader, vocabulary(), {}, link.string());
+  CHECK(std::filesystem::is_symlink(link));
+  CHECK(content(target) == csv(stored));
 }
 
 TEST_CASE("a stream that fails is an error", "[export]") {

@@ -1,4 +1,4 @@
-"""The shape of the source tree: which module may include which, mirrored tests, no machine's own paths."""
+"""The shape of the source tree: which module may include which, mirrored tests, no machine's own paths, no placeholders."""
 
 import argparse
 import pathlib
@@ -95,6 +95,16 @@ def machine_paths(root):
     return messages
 
 
+def placeholders(root):
+    """Marks of text that is still to be written, in what users read."""
+    messages = []
+    for path in sorted([root / "README.md", *(root / "docs").rglob("*.md")]):
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        messages += [f"{path.relative_to(root)}:{line_of(text, match.start())}: a placeholder is left"
+                     for match in re.finditer(r"@@(?:\w+@@)?", text)]
+    return messages
+
+
 class Tree(unittest.TestCase):
     root = pathlib.Path(__file__).resolve().parents[2]
 
@@ -116,6 +126,9 @@ class Tree(unittest.TestCase):
     def test_no_machine_paths(self):
         self.check(machine_paths(self.root))
 
+    def test_no_placeholders(self):
+        self.check(placeholders(self.root))
+
 
 class PlantedFaults(unittest.TestCase):
     """The checks find what they look for, and only that."""
@@ -134,7 +147,8 @@ class PlantedFaults(unittest.TestCase):
         path.write_text(text, encoding="utf-8")
 
     def found(self):
-        return broken_includes(self.root) + broken_links(self.root) + unmirrored(self.root) + machine_paths(self.root)
+        checks = (broken_includes, broken_links, unmirrored, machine_paths, placeholders)
+        return [message for check in checks for message in check(self.root)]
 
     def test_a_clean_tree_is_clean(self):
         self.assertEqual([], self.found())
@@ -166,6 +180,11 @@ class PlantedFaults(unittest.TestCase):
     def test_a_machine_path_is_found(self):
         self.write("docs/guide.md", "Not a path: and/" + "home/x, <repo>/" + "work/x.\nRun " + "/" + "home/me/run\n")
         self.assertEqual(["docs/guide.md:2: /" + "home/me/run exists on one machine only"], self.found())
+
+    def test_a_placeholder_is_found(self):
+        self.write("README.md", "Done.\n\nSpeed: @@FIGURE@@\n")
+        self.write("docs/deep/page.md", "An address: a@b; @ @\n")
+        self.assertEqual(["README.md:3: a placeholder is left"], self.found())
 
 
 if __name__ == "__main__":

@@ -98,6 +98,15 @@ TEST_CASE("[axes] and [grid.NAME] exclude each other") {
   CHECK(error_of(top + axes + "[grid.a]\n") ==
         "sweep.ini:7: section = [grid.a]: a file has either [axes] or several [grid.NAME]; [axes] stands in "
         "line 3");
+  const std::vector<std::string> overrides = {"axes.dimension=2"};
+  CHECK(error_of("name = x\nmodel = linear-attention\n[grid.a]\ndistribution = gaussian\n", overrides) ==
+        "sweep.ini:3: section = [grid.a]: a file has either [axes] or several [grid.NAME]; [axes] comes from "
+        "the command line; name the grid instead: grid.a.KEY");
+}
+
+TEST_CASE("a byte order mark is named") {
+  CHECK(error_of("\xEF\xBB\xBFname = x\n") ==
+        "sweep.ini:1: the file begins with a byte order mark; save it as UTF-8 without one");
 }
 
 TEST_CASE("lines that are no assignment are refused") {

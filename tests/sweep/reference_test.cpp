@@ -22,6 +22,10 @@ TEST_CASE("the reference page names every key with its constraint and help") {
   CHECK(page.find("## [flow]") != std::string::npos);
 }
 
+TEST_CASE("the reference page explains the lines that are no comments") {
+  CHECK(reference_page(*small_vocabulary()).find("`#! set SECTION.KEY=VALUE`") != std::string::npos);
+}
+
 TEST_CASE("a bar in a cell does not end it") {
   Vocabulary vocabulary;
   vocabulary.parameters = {{"x", "axes", Kind::real, "", {}, {}, "1", "The norm |x|."}};

@@ -14,11 +14,15 @@ LIMITS = {("gaussian", 0.5): 0.767620, ("gaussian", 1): 0.191905, ("gaussian", 2
           ("sparse", 0.5): 4.0, ("sparse", 1): 1.0, ("sparse", 2): 0.25, ("full-one", 1): 0.853632}
 PRINTED = 5.1e-7
 
+# Seconds, as in docs/decisions/cost-model.md, "Costs of a job".
+LONE_START, JOB_START, COMMIT = 0.02, 0.3, 11e-6
+
 
 class SweepTest(ProgramTest):
-    def run_sweep(self, name, **overrides):
-        """The rows of the sweep's store; overrides: {"section.key": value} as --set takes them."""
+    def run_sweep(self, name, where=(), **overrides):
+        """The rows of the sweep's store; overrides: {"section.key": value} as --set takes them; where: "axis=value"."""
         words = [word for key, value in overrides.items() for word in ("--set", f"{key}={value}")]
+        words += [word for condition in where for word in ("--where", condition)]
         self.run_program("run", os.path.join(SWEEPS, name + ".ini"), "-o", "store.h5", *words)
         return list(self.rows("store.h5").values())
 
@@ -46,6 +50,15 @@ class PlanTest(ProgramTest):
                 done = self.run_program("plan", os.path.join(SWEEPS, name + ".ini"), "--json")
                 self.assertEqual(json.loads(done.stdout)["points"], points)
         self.assertGreaterEqual(POINTS["mesa-at-scale"], 100_000)
+
+    def test_a_job_is_charged_what_was_measured(self):
+        done = self.run_program("plan", os.path.join(SWEEPS, "quickstart.ini"), "--ranks", "2", "--json")
+        plan = json.loads(done.stdout)
+        one, two = plan["ranks"]
+        self.assertAlmostEqual(one["makespan_seconds"],
+                               LONE_START + plan["cost_seconds"] + plan["points"] * COMMIT, delta=1e-6)
+        self.assertGreater(two["makespan_seconds"], JOB_START + plan["cost_seconds"] / 2)
+        self.assertLess(two["makespan_seconds"], JOB_START + plan["cost_seconds"])
 
 
 class QuickstartTest(SweepTest):
@@ -88,6 +101,15 @@ class SimulationTest(SweepTest):
         self.assertEqual({row["distribution"] for row in found["hypothesis-unmet"]}, {"full-one"})
         self.assertLessEqual(set(found), {"holds", "hypothesis-unmet", "inconclusive"})
         self.run_program("verify", "store.h5")
+
+
+    def test_a_descent_that_is_long_enough_holds(self):
+        self.run_sweep("mesa-paper-simulation", where=["distribution=gaussian", "scale=1", "init=2:2"],
+                       **{"grid.gaussian.context": 20, "empirical.sequences": 1200, "empirical.test_sequences": 0,
+                          "flow.steps": 800, "flow.records": 8})
+        done = self.run_program("verify", "store.h5", "--json")
+        theorem, = json.loads(done.stdout)["theorems"]
+        self.assertEqual((theorem["name"], theorem["holds"]), ("mesa.limit-sampled", 1), theorem)
 
 
 class AtScaleTest(SweepTest):

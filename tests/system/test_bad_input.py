@@ -1,5 +1,6 @@
 """Every malformed or impossible value exits with 2, says file, line, field, value and constraint, and changes no file."""
 import os
+import struct
 import subprocess
 import unittest
 
@@ -26,28 +27,38 @@ BAD_LINES = [
     ("scale = 1", "scale = inf", "axes.scale", "inf", "finite"),
     ("scale = 1", "scale = 1e999", "axes.scale", "1e999", "double precision"),
     ("scale = 1", "scale = log(0, 10, 3)", "axes.scale", "0", "scale <= "),
-    ("scale = 1", "scale = log(1, 10", "axes.scale", "log(1, 10", ""),
-    ("scale = 1", "scale =", "axes.scale", "", ""),
-    ("scale = 1", "scale = 1,,2", "axes.scale", "1,,2", ""),
+    ("scale = 1", "scale = log(1, 10", "axes.scale", "log(1, 10", "parentheses must be balanced"),
+    ("scale = 1", "scale =", "axes.scale", "(nothing)", "at least one value"),
+    ("scale = 1", "scale = 1,,2", "axes.scale", "1,,2", "no empty item"),
     ("model = linear-attention", "model = linear-atention", "model", "linear-atention", "linear-attention"),
     ("distribution = gaussian", "distribution = gausian", "axes.distribution", "gausian", "gaussian"),
     ("name = good", "name = good\ntheorems = mesa.limt", "theorems", "mesa.limt", "mesa.limit"),
     ("dimension = 2", "dimension = 0", "axes.dimension", "0", "<= dimension"),
     ("dimension = 2", "dimension = 2.5", "axes.dimension", "2.5", "integer"),
-    ("dimension = 2", "dimension = 99999999999999999999", "axes.dimension", "99999999999999999999", ""),
-    ("dimension = 2", "dimension = 5..2", "axes.dimension", "5..2", ""),
-    ("dimension = 2", "dimension = 2..9:0", "axes.dimension", "2..9:0", ""),
+    ("dimension = 2", "dimension = 99999999999999999999", "axes.dimension", "99999999999999999999", "fits 64 bits"),
+    ("dimension = 2", "dimension = 5..2", "axes.dimension", "5..2", "must not run backwards"),
+    ("dimension = 2", "dimension = 2..9:0", "axes.dimension", "2..9:0", "step must be >= 1"),
     ("context = 10", "context = 2", "axes.context", "2", "<= context"),
-    ("context = 10", "context = log(10, 1000, 0)", "axes.context", "log(10, 1000, 0)", ""),
-    ("init = 0.1:0.1", "init = 0.1", "axes.init", "0.1", ":"),
+    ("context = 10", "context = log(10, 1000, 0)", "axes.context", "log(10, 1000, 0)", "n must be >= 1"),
+    ("init = 0.1:0.1", "init = 0.1", "axes.init", "0.1", "FIRST:SECOND"),
+    ("init = 0.1:0.1", "perturbation = log(0, 1, 3)", "axes.perturbation", "log(0, 1, 3)", "needs a > 0"),
     ("horizon = 1e6", "horizon = 0", "flow.horizon", "0", "horizon > 0"),
     ("horizon = 1e6", "integrator = rk4", "flow.integrator", "rk4", "dormand-prince"),
     ("horizon = 1e6", "horizon = 1\nhorizon = 2", "flow.horizon", "2", "twice"),
     ("horizon = 1e6", "records = 1", "flow.records", "1", "<= records"),
     ("horizon = 1e6", "record_times = 2, 1", "flow.record_times", "2, 1", "increase"),
-    ("horizon = 1e6", "integrator = euler", "step", "", ""),
+    ("horizon = 1e6", "integrator = euler", "flow.step", "(nothing)", "must be given"),
     ("[flow]", "[flwo]", "section", "[flwo]", "[flow]"),
 ]
+
+
+def with_format_version(content, version):
+    """The store with another number in its attribute format_version: name, type and shape precede it."""
+    name = b"format_version\0\0"
+    at = content.index(name) + len(name) + 16 + 8
+    if struct.unpack_from("<q", content, at)[0] != 1:
+        raise AssertionError("the attribute is laid out differently")
+    return content[:at] + struct.pack("<q", version) + content[at + 8:]
 
 
 class BadSweepFiles(ProgramTest):
@@ -61,6 +72,7 @@ class BadSweepFiles(ProgramTest):
     def test_bad_lines(self):
         for old, new, field, value, constraint in BAD_LINES:
             with self.subTest(line=new):
+                self.assertTrue(constraint)
                 text = GOOD.replace(old, new, 1)
                 self.assertNotEqual(text, GOOD)
                 self.write("bad.ini", text)
@@ -100,7 +112,8 @@ class BadSweepFiles(ProgramTest):
                             (["rnu", "good.ini"], "'run'"),
                             (["theorems", "mesa.limt"], "mesa.limit"),
                             (["distributions", "gausian"], "gaussian"),
-                            (["help", "sweepfile"], "")):
+                            (["help", "sweepfile"], "'sweep-file'"),
+                            (["help", "rnu"], "'run'")):
             with self.subTest(words=words):
                 self.assertIn(part, self.refused(*words))
 
@@ -151,10 +164,54 @@ class BadStores(ProgramTest):
         for part in (0.1, 0.5, 0.9):
             self.bad_store(self.content[: int(part * len(self.content))])
 
-    def test_newer(self):
-        # The format tag holds the version; any other tag is a format that this program does not know.
+    def test_another_format(self):
         self.assertIn(b"flowsweep-", self.content)
         self.bad_store(self.content.replace(b"flowsweep-", b"flowsweeq-"))
+
+    def test_newer(self):
+        self.bad_store(with_format_version(self.content, 7))
+        refused = self.run_program("status", "bad.h5", expect=2)
+        self.assertIn("has store format 7", refused.stderr)
+        self.assertIn("reads format 1", refused.stderr)
+
+
+class BadExportTargets(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.write("good.ini", GOOD)
+        self.run_program("run", "good.ini", "-o", "a.h5")
+        self.table = self.run_program("export", "a.h5").stdout
+
+    def test_the_store_itself_by_any_name(self):
+        os.link(self.path("a.h5"), self.path("hard.csv"))
+        os.symlink("a.h5", self.path("soft.csv"))
+        state = self.folder_state()
+        for target in ("a.h5", "./a.h5", "hard.csv", "soft.csv"):
+            with self.subTest(target=target):
+                refused = self.run_program("export", "a.h5", "-o", target, expect=2)
+                self.assertIn(f"{target}: is an HDF5 file", refused.stderr)
+                self.assertEqual(self.folder_state(), state)
+
+    def test_what_is_no_regular_file(self):
+        os.mkfifo(self.path("pipe"))
+        os.mkdir(self.path("folder"))
+        for target in ("pipe", "folder"):  # none outside: a faulty program would replace it
+            with self.subTest(target=target):
+                refused = self.run_program("export", "a.h5", "-o", target, expect=2)
+                self.assertIn(f"{target}: is not a regular file", refused.stderr)
+
+    def test_stdout_by_its_name(self):
+        # Not /dev/stdout, which a faulty program that runs as root would replace; here nothing can be created.
+        self.assertEqual(self.run_program("export", "a.h5", "-o", "/dev/fd/1").stdout, self.table)
+
+    def test_other_files_stay(self):
+        self.write("x.csv.partial", "precious")
+        self.run_program("export", "a.h5", "-o", "x.csv")
+        with open(self.path("x.csv"), encoding="utf-8") as file:
+            self.assertEqual(file.read(), self.table)
+        with open(self.path("x.csv.partial"), encoding="utf-8") as file:
+            self.assertEqual(file.read(), "precious")
+        self.assertEqual(sorted(os.listdir(self.folder)), ["a.h5", "good.ini", "x.csv", "x.csv.partial"])
 
 
 class BadPlaces(ProgramTest):

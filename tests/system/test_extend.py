@@ -1,4 +1,6 @@
 """One store over the life of a sweep: more points, more theorems, filters, and what is refused."""
+import json
+import re
 import struct
 import unittest
 
@@ -131,14 +133,36 @@ class Extend(ProgramTest):
         self.run_base()
         digest = self.digest("a.h5")
         risk = struct.pack("<d", float(next(iter(self.rows("a.h5").values()))["risk"]))
-        with open(self.path("a.h5"), "r+b") as file:
-            where = file.read().index(risk)
-            file.seek(where)
-            file.write(bytes([risk[0] ^ 1]))
-        verified = self.run_program("verify", "a.h5", expect=2)
-        self.assertIn("damaged", verified.stdout + verified.stderr)
-        self.assertIn("1 damaged rows are run again", self.run_base().stderr)
-        self.assertEqual(self.digest("a.h5"), digest)
+        for words in ([], ["--retry-failed"]):
+            with self.subTest(words=words):
+                with open(self.path("a.h5"), "r+b") as file:
+                    where = file.read().index(risk)
+                    file.seek(where)
+                    file.write(bytes([risk[0] ^ 1]))
+                verified = self.run_program("verify", "a.h5", expect=2)
+                self.assertIn("damaged", verified.stdout + verified.stderr)
+                self.assertIn("1 damaged rows are run again", self.run_base(*words).stderr)
+                self.assertEqual(self.digest("a.h5"), digest)
+
+    def test_a_retried_point_counts_its_attempts(self):
+        self.run_base("--set", "time_limit=1e-9")
+        self.run_base("--retry-failed")
+        point = next(iter(self.rows("a.h5")))
+        self.assertIn("attempt 2", self.shown_run("a.h5", point))
+
+    def test_the_stored_command_line_is_read_back_by_a_shell(self):
+        self.write("it's base.ini", BASE)
+        self.run_program("run", "it's base.ini", "-o", "it's a.h5")
+        with open(self.path("it's a.h5"), "rb") as file:
+            self.assertIn(rb"flowsweep run 'it'\''s base.ini' -o 'it'\''s a.h5'", file.read())
+
+    def test_the_summary_and_verify_name_the_same_worst_violation(self):
+        summary = self.run_base().stderr
+        worst = re.search("mesa.limit is violated worst at ([0-9a-f]{16}): (.*)", summary)
+        self.assertIn("distribution skewed", worst[2])
+        verified = json.loads(self.run_program("verify", "a.h5", "--json", expect=1).stdout)
+        tally = next(tally for tally in verified["theorems"] if "mesa.limit" in tally.values())
+        self.assertEqual(worst[1], tally["worst_id"])
 
 
 if __name__ == "__main__":

@@ -35,7 +35,8 @@ VerdictKind expected(Status status, double hypothesis, double first, double seco
   if (!(hypothesis >= 0)) return VerdictKind::hypothesis_unmet;
   if (status == Status::converged || status == Status::horizon_reached || status == Status::step_limit) {
     if (first >= 0 && second >= 0) return VerdictKind::holds;
-    return status == Status::converged ? VerdictKind::violated : VerdictKind::inconclusive;
+    const bool broken = first < 0 || second < 0;
+    return broken && status == Status::converged ? VerdictKind::violated : VerdictKind::inconclusive;
   }
   return VerdictKind::failed;
 }

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "core/hash.hpp"
+#include "experiment/run_point.hpp"
 #include "stored_sweep.hpp"
 #include "support/catch.hpp"
 #include "verify/verify.hpp"
@@ -49,6 +50,26 @@ std::string refusal(const StoredSweep& stored, const Options& options) {
     return error.what();
   }
   return "";
+}
+
+Options remeasured(bool json = false) {
+  return {.json = json, .start_weights = experiment::start_weights};
+}
+
+// The measured product moves by `change` and the verdict with it, so that the stored numbers agree among
+// themselves.
+Planted falsified(double change) {
+  Planted planted;
+  planted.run = [change](std::size_t row, record::RunRecord& run) {
+    if (row != holding_row) return true;
+    const sweep::Sweep sweep =
+        sweep::parse_sweep(test::every_verdict, "every-verdict", {}, test::vocabulary());
+    run.measurements[0][0] += change;
+    run.verdicts[0] =
+        theory::judge(*theory::find_theorem("mesa.limit"), sweep.grid.point(row), run, run.measurements[0]);
+    return true;
+  };
+  return planted;
 }
 
 void add_unknown_theorem(Planted& planted) {
@@ -179,6 +200,91 @@ TEST_CASE("a stored verdict that its numbers do not support is found", "[verify]
     };
     CHECK(examined(StoredSweep(test::every_verdict, planted)).disagreeing == 1);
   }
+}
+
+TEST_CASE("measuring again confirms an honest store", "[verify]") {
+  const StoredSweep stored(test::every_verdict);
+  const Report report = examined(stored, remeasured());
+  CHECK(report.disagreeing == 0);
+  CHECK(report.unusable.empty());
+  CHECK(report.tallies[0].counts == std::array<std::size_t, 5>{1, 1, 1, 1, 1});
+  const Printed text = printed(stored, remeasured());
+  CHECK(
+      has(text.out, "some store.h5: measured again from the final weights (no flow was integrated again)\n"));
+  CHECK(nlohmann::json::parse(printed(stored, remeasured(true)).out)["level"] ==
+        "measured again from the final weights (no flow was integrated again)");
+}
+
+TEST_CASE("measuring again covers every theorem, perturbed starts and sampled sequences", "[verify]") {
+  const StoredSweep stored(R"(
+name = every-theorem
+model = linear-attention
+[grid.perturbed]
+distribution = sparse
+dimension = 2
+context = 10
+perturbation = 0.05
+seed = 0..1
+[grid.sampled]
+risk = empirical
+distribution = gaussian
+dimension = 2
+context = 10
+sequences = 20
+integrator = euler
+step = 0.001
+steps = 5
+)");
+  const Report report = examined(stored, remeasured());
+  CHECK(report.tallies.size() == theory::registry().size());
+  CHECK(report.judged() == 3 * theory::registry().size());
+  CHECK(report.disagreeing == 0);
+  CHECK(report.unusable.empty());
+}
+
+TEST_CASE("a falsified measurement with a consistent verdict is found only by measuring again", "[verify]") {
+  const StoredSweep stored(test::every_verdict, falsified(-0.01));
+  CHECK(examined(stored).disagreeing == 0);
+  CHECK(examined(stored).violated == 2);
+  const Report report = examined(stored, remeasured());
+  CHECK(report.violated == 1);  // judged from what was measured again
+  CHECK(exit_code(report) == ExitCode::bad_input);
+  REQUIRE(report.disagreements.size() == 1);
+  const Finding& finding = report.disagreements[0];
+  CHECK(finding.id == stored.grid().id(holding_row));
+  CHECK(finding.stored.kind == VerdictKind::violated);
+  CHECK(finding.judged.kind == VerdictKind::holds);
+  REQUIRE(finding.discrepancies.size() == 1);
+  CHECK(finding.discrepancies[0].stored < finding.discrepancies[0].again);
+  const Printed text = printed(stored, remeasured());
+  CHECK(has(text.out, "stored as violated, judged holds"));
+  CHECK(has(text.out, " stored, "));
+  CHECK(has(text.out, " measured again\n"));
+  const auto json = nlohmann::json::parse(printed(stored, remeasured(true)).out);
+  CHECK(json["disagreements"][0]["measurements"][0]["name"] == finding.discrepancies[0].name);
+}
+
+TEST_CASE("a falsified measurement that leaves the verdict as it is is found too", "[verify]") {
+  const StoredSweep stored(test::every_verdict, falsified(1e-15));
+  CHECK(examined(stored).disagreeing == 0);
+  const Report report = examined(stored, remeasured());
+  CHECK(report.disagreeing == 1);
+  CHECK(report.tallies[0].counts == std::array<std::size_t, 5>{1, 1, 1, 1, 1});
+}
+
+TEST_CASE("what failed or was set aside is not measured again", "[verify]") {
+  Planted planted;
+  planted.run = [](std::size_t row, record::RunRecord& run) {
+    if (row != holding_row) return true;
+    const double wall = run.wall_seconds;
+    run = record::RunRecord{};
+    run.wall_seconds = wall;
+    run.status = record::Status::set_aside;
+    return true;
+  };
+  const Report report = examined(StoredSweep(test::every_verdict, planted), remeasured());
+  CHECK(report.disagreeing == 0);
+  CHECK(report.unusable.empty());
 }
 
 TEST_CASE("a store of another build may differ by rounding only", "[verify]") {

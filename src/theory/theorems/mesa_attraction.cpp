@@ -58,7 +58,8 @@ const Theorem& mesa_attraction() {
       "apart). Local "
       "attraction follows from the curvature; that random starts end there is observed, not proved.",
       "A_jj B_jj -> c = kappa1 / (kappa2 + kappa3 H1/(T-2)),  A_ij, B_ij -> 0 (i != j)",
-      "conjecture of this project, from the derived spectrum of mesa.rate; measured by its sweeps",
+      "conjecture of this project, from the derived curvature at the limit (docs/theory/mesa.md); measured "
+      "by its sweeps",
       Standing::observed,
       {population_condition(),
        {"start off the diagonal set",
@@ -75,9 +76,8 @@ const Theorem& mesa_attraction() {
        {"product_spread", "1", "max_j |A_jj B_jj - ab| at the end"},
        {"off_diagonal", "1", "largest off-diagonal modulus of A and B at the end"},
        {"balance", "1", "||A||_F^2 - ||B||_F^2 at the end"}},
-      "the gradient at which the flow stops over the smallest transverse curvature (closed form of "
-      "mesa.rate), times 10, plus "
-      "rounding 1e-11",
+      "the gradient at which the flow stops over the smallest transverse curvature (closed form in "
+      "docs/theory/mesa.md), times 10, plus rounding 1e-11",
       is_linear_attention,
       measure,
       judge_attraction};
