@@ -38,10 +38,6 @@ struct Problem {
   }
 };
 
-/// Newton stops when the estimated error of its iterate is below this share of the step's error bound.
-/// CVODE's default is 0.1; 0.2 saves a tenth of the gradients and leaves the conserved quantities' drift as
-/// it is.
-constexpr double newton_share = 0.2;
 constexpr int krylov_iterations = 100;
 
 void negate(std::span<double> v) {
@@ -184,7 +180,6 @@ void CvodeStepper::use_newton(NewtonSolver solver) {
   } else {
     use_krylov();
   }
-  FLOWSWEEP_SUNDIALS(CVodeSetNonlinConvCoef(memory_.get(), newton_share));
 }
 
 void CvodeStepper::use_dense() {
