@@ -28,7 +28,7 @@ struct Settings {
   double step = 0;                    ///< euler: step size h > 0
   std::int64_t steps = 0;             ///< euler: number of steps n > 0
   std::int64_t step_limit = 100000;   ///< adaptive integrators: most steps, > 0
-  std::int64_t restart_steps = 1000;  ///< bdf, adams: steps after which the history is given up, > 0
+  std::int64_t restart_steps = 500;   ///< bdf, adams: steps after which the history is given up, > 0
   double divergence_bound = 1e12;     ///< |theta|_inf above this, or anything non-finite, is divergence
   int records = 64;                   ///< rows of the trajectory, >= 2, when record_times is empty
   std::vector<double> record_times;   ///< increasing flow times > 0 at which to record, beside start and end
