@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <exception>
@@ -68,6 +69,17 @@ std::string CheckpointFolder::load(std::uint64_t id) const {
   } catch (const std::exception&) {
     return "";
   }
+}
+
+std::vector<std::uint64_t> CheckpointFolder::ids() const {
+  std::vector<std::uint64_t> found;
+  std::error_code none;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder_, none)) {
+    const std::string name = entry.path().filename().string();
+    const auto digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+    if (name.size() == 16 && std::ranges::all_of(name, digit)) found.push_back(parse_hex(name));
+  }
+  return found;
 }
 
 void CheckpointFolder::save(std::uint64_t id, std::string_view state) const {

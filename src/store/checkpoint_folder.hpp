@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace flowsweep::store {
 
@@ -17,6 +18,9 @@ class CheckpointFolder {
   /// The bytes of the last save(); "" if there are none, or if they are damaged, of another kernel version or
   /// instruction set, or not in a plain file.
   std::string load(std::uint64_t id) const;
+
+  /// The points that have a file, in no order.
+  std::vector<std::uint64_t> ids() const;
 
   /// Replaces the file by one rename, after fsync: a kill leaves the old state or the new one. Makes the
   /// folder where it is missing. Throws std::runtime_error if the state cannot be written.
