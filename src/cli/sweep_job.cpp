@@ -104,7 +104,8 @@ void SweepJob::clear_checkpoints() {
 void SweepJob::clear_suspects() {
   std::vector<std::uint64_t> ids;
   for (const auto& [id, deaths] : suspects_->counts()) ids.push_back(id);
-  for (const std::uint64_t id : arguments_.given("retry-failed") ? ids : finished(ids)) suspects_->set(id, 0);
+  if (!arguments_.given("retry-failed")) ids = finished(ids);
+  for (const std::uint64_t id : ids) suspects_->set(id, 0);
 }
 
 schedule::Preparation SweepJob::preparation(const PreparedStore& prepared) {

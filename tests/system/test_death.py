@@ -37,8 +37,8 @@ class Death(ProgramTest):
         command = super().command(words, ranks)
         return command[:1] + ["--enable-recovery"] + command[1:] if ranks else command
 
-    def start_job(self, ranks, sweep="slow.ini"):
-        return self.start("run", sweep, "-o", "a.h5", "--heartbeat", str(HEARTBEAT), ranks=ranks)
+    def start_job(self, ranks, *words, sweep="slow.ini"):
+        return self.start("run", sweep, "-o", "a.h5", "--heartbeat", str(HEARTBEAT), *words, ranks=ranks)
 
     def pid_of(self, rank):
         """The process of one rank of this test's job."""
@@ -56,9 +56,9 @@ class Death(ProgramTest):
             time.sleep(0.05)
         return stderr
 
-    def at_work(self, ranks, least=3):
+    def at_work(self, ranks, *words, least=3):
         """A job with some rows committed, at a random moment, and more to do."""
-        process = self.start_job(ranks)
+        process = self.start_job(ranks, *words)
         self.wait_for_rows(process, "a.h5", least)
         time.sleep(self.random.uniform(0, 0.1))
         return process
@@ -73,6 +73,14 @@ class Death(ProgramTest):
         os.kill(self.pid_of(self.random.choice([1, 2])), signal.SIGKILL)
         stderr = self.end_of(process)
         self.assertIn(f"has been silent for {HEARTBEAT} s; going on without it", stderr)
+        self.run_program("status", "a.h5", "--exit-code")
+        self.check_whole()
+
+    def test_rows_that_a_killed_worker_had_not_made_durable_are_run_again(self):
+        process = self.at_work(3, "--durable", least=1)
+        os.kill(self.pid_of(self.random.choice([1, 2])), signal.SIGKILL)
+        stderr = self.end_of(process)
+        self.assertIn("going on without it", stderr)
         self.run_program("status", "a.h5", "--exit-code")
         self.check_whole()
 
@@ -140,7 +148,7 @@ class Death(ProgramTest):
         self.assertEqual(process.returncode, 75, stderr)  # it runs again
 
     def test_suspects_wait_for_a_job_of_several_ranks(self):
-        process = self.at_work(ranks=2, least=1)
+        process = self.at_work(2, least=1)
         os.kill(self.pid_of(1), signal.SIGKILL)
         stderr = self.end_of(process)
         self.assertIn("they wait for the next job", stderr)
