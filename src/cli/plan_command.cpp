@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <thread>
@@ -9,8 +8,9 @@
 #include "cli/commands.hpp"
 #include "cli/prepared_store.hpp"
 #include "cli/progress.hpp"
+#include "cli/requested_sweep.hpp"
+#include "cli/size_text.hpp"
 #include "experiment/cost.hpp"
-#include "experiment/parameters.hpp"
 #include "experiment/run_point.hpp"
 #include "schedule/simulation.hpp"
 #include "store/store.hpp"
@@ -38,14 +38,6 @@ std::vector<int> rank_counts(int most) {
   for (std::int64_t ranks = 1; ranks < most; ranks *= 2) counts.push_back(static_cast<int>(ranks));
   counts.push_back(most);
   return counts;
-}
-
-std::uint64_t free_bytes(const std::string& store) {
-  const std::filesystem::path folder = std::filesystem::absolute(store).parent_path();
-  std::error_code error;
-  const auto space = std::filesystem::space(folder, error);
-  if (error) throw InputError(folder.string(), "the store's folder cannot be examined: " + error.message());
-  return space.available;
 }
 
 // A rank's resident memory: the libraries, the expanded grid, and the largest point. A point holds its state
@@ -76,7 +68,7 @@ Plan plan_of(const sweep::Sweep& sweep, const Theorems& theorems, const std::str
             sweep.grid.duplicates,
             sweep.grid.excluded,
             std::accumulate(costs.begin(), costs.end(), 0.0),
-            *std::ranges::max_element(costs),
+            costs.empty() ? 0 : *std::ranges::max_element(costs),
             store::store_bytes(schema, sweep.grid),
             free_bytes(store),
             memory_bytes(sweep.grid, schema),
@@ -86,24 +78,19 @@ Plan plan_of(const sweep::Sweep& sweep, const Theorems& theorems, const std::str
   return plan;
 }
 
-std::string bytes_text(std::uint64_t bytes) {
-  const auto size = static_cast<double>(bytes);
-  if (size < 1e6) return fmt::format("{:.1f} kB", size / 1e3);
-  return size < 1e9 ? fmt::format("{:.1f} MB", size / 1e6) : fmt::format("{:.2f} GB", size / 1e9);
-}
-
 std::string in_words(const Plan& plan, const sweep::Sweep& sweep) {
   std::string text = fmt::format(
-      "sweep         {}\n"
+      "sweep         {}{}\n"
       "points        {} ({} duplicates and {} excluded combinations dropped)\n"
       "work          {} on one core, longest point {}\n"
       "store         {} ({} free there{})\n"
       "memory        {} a rank\n"
       "\n"
       "     ranks        makespan   efficiency    idle at end   chunks\n",
-      sweep.name, plan.points, plan.duplicates, plan.excluded, duration_text(plan.cost),
-      duration_text(plan.largest_cost), bytes_text(plan.store_bytes), bytes_text(plan.free_bytes),
-      plan.free_bytes < plan.store_bytes ? ": TOO LITTLE" : "", bytes_text(plan.memory_bytes));
+      sweep.name, sweep.shard.whole() ? "" : fmt::format(", shard {}", to_text(sweep.shard)), plan.points,
+      plan.duplicates, plan.excluded, duration_text(plan.cost), duration_text(plan.largest_cost),
+      size_text(plan.store_bytes), size_text(plan.free_bytes),
+      plan.free_bytes < plan.store_bytes ? ": TOO LITTLE" : "", size_text(plan.memory_bytes));
   for (const auto& [ranks, p] : plan.ranks)
     text += fmt::format("{:>10} {:>15} {:>10.1f} % {:>14} {:>8}\n", ranks, duration_text(p.makespan),
                         100 * p.efficiency, duration_text(p.idle_tail), p.chunks);
@@ -112,6 +99,7 @@ std::string in_words(const Plan& plan, const sweep::Sweep& sweep) {
 
 std::string as_json(const Plan& plan, const sweep::Sweep& sweep) {
   nlohmann::ordered_json json = {{"sweep", sweep.name},
+                                 {"shard", to_text(sweep.shard)},
                                  {"points", plan.points},
                                  {"duplicates", plan.duplicates},
                                  {"excluded", plan.excluded},
@@ -131,8 +119,7 @@ std::string as_json(const Plan& plan, const sweep::Sweep& sweep) {
 }
 
 ExitCode run(const Arguments& arguments) {
-  const sweep::Sweep sweep =
-      sweep::read_sweep(arguments.text("SWEEP"), arguments.list("set"), experiment::vocabulary());
+  const sweep::Sweep sweep = requested_sweep(arguments);
   const auto cores = static_cast<std::int64_t>(std::max(1U, std::thread::hardware_concurrency()));
   const int ranks = static_cast<int>(arguments.integer("ranks", 1, most_ranks).value_or(cores));
   const Plan plan =
@@ -157,6 +144,7 @@ const Command& plan_command() {
        {"output", 'o', "STORE",
         "Look for free space where this store would lie; without it the current folder."},
        {"set", 0, "S.K=V", "Replace or add the key K of section S of the sweep file.", true},
+       shard_option(),
        {"json", 0, "", "Print a JSON object."}},
       run};
   return command;

@@ -10,6 +10,7 @@
 #include "cli/agreement.hpp"
 #include "cli/progress.hpp"
 #include "cli/report.hpp"
+#include "cli/requested_sweep.hpp"
 #include "cli/run_summary.hpp"
 #include "core/hash.hpp"
 #include "core/host.hpp"
@@ -44,6 +45,10 @@ SweepJob::SweepJob(const schedule::Mpi& mpi, const Arguments& arguments, const D
 
 ExitCode SweepJob::run() {
   read_sweep();
+  if (sweep_.grid.size() == 0) {
+    if (mpi_.rank() == 0) report("{}\n", empty_shard_text(sweep_));
+    return ExitCode::success;
+  }
   const auto lowest = static_cast<InstructionSet>(mpi_.minimum(static_cast<int>(active_instruction_set())));
   if (mpi_.rank() == 0 && lowest < active_instruction_set()) set_active_instruction_set(lowest);
   settle(agree(mpi_, [this] { return prepare(); }));
@@ -58,7 +63,7 @@ ExitCode SweepJob::run() {
 void SweepJob::read_sweep() {
   const std::string file = arguments_.text("SWEEP");
   const std::string text = agree(mpi_, [&] {
-    sweep_ = sweep::read_sweep(file, arguments_.list("set"), experiment::vocabulary());
+    sweep_ = requested_sweep(arguments_);
     return sweep_.text;
   });
   if (mpi_.rank() != 0) sweep_ = sweep::parse_sweep(text, file, {}, experiment::vocabulary());

@@ -10,6 +10,7 @@
 
 #include "core/error.hpp"
 #include "sweep/parameter.hpp"
+#include "sweep/shard.hpp"
 
 namespace flowsweep::sweep {
 
@@ -70,7 +71,7 @@ struct Limits {
 };
 
 /// An expanded sweep: distinct grid points in a fixed order (file order of grids; within a grid the first
-/// axis of the declarations slowest), values stored as indices into per-parameter tables.
+/// axis of the declarations slowest), values stored as indices into per-parameter tables. Made by PointList.
 class Grid {
  public:
   std::size_t size() const { return ids_.size(); }
@@ -92,7 +93,7 @@ class Grid {
   std::size_t excluded = 0;    ///< combinations dropped by `exclude`
 
  private:
-  friend class GridBuilder;
+  friend class PointList;
   std::shared_ptr<const Vocabulary> vocabulary_;
   std::vector<std::vector<Value>> tables_;
   std::vector<std::uint32_t> indices_;
@@ -108,7 +109,10 @@ struct Sweep {
   /// applies after the rest of the file: reading this text again gives the same grid.
   std::string text;
   double time_limit = 0;  ///< wall seconds a point; 0: none
-  Grid grid;
+  Shard shard;            ///< of the file's points the grid holds these
+  Grid grid;              ///< without points only where the shard has none
+  /// What has no effect, each with its place: keys that no point uses, exclusions that drop nothing.
+  std::vector<std::string> warnings;
 };
 
 /// Reads and expands. `overrides` are --set texts "section.key=value" ("key=value" for the top section); each

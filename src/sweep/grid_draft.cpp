@@ -64,11 +64,11 @@ std::vector<ExclusionClause> read_exclusions(const Vocabulary& vocabulary, const
   std::vector<ExclusionClause> clauses;
   std::size_t conditions = 0;
   for (const std::string_view text : split_list(entry.value, ';', entry.field)) {
-    ExclusionClause& clause = clauses.emplace_back();
+    ExclusionClause& clause = clauses.emplace_back(ExclusionClause{entry.field, std::string(text), {}});
     for (const std::string_view condition : split_list(text, '&', entry.field)) {
       if (++conditions > most_conditions)
         refuse(entry.field, entry.value, fmt::format("at most {} conditions are allowed", most_conditions));
-      clause.push_back(read_condition(vocabulary, condition, entry));
+      clause.conditions.push_back(read_condition(vocabulary, condition, entry));
     }
   }
   return clauses;

@@ -27,7 +27,7 @@ std::vector<Column> single_values(const Document& document, const Vocabulary& vo
     const bool single = declaration.section != "axes";
     const Section* section = single ? document.find(declaration.section) : nullptr;
     if (const Entry* entry = section ? section->find(declaration.key) : nullptr) {
-      column = {entry->field, {parse_single(declaration, *entry)}};
+      column = {entry->field, {parse_single(declaration, *entry)}, true};
       continue;
     }
     column.field = without_line(document.file, qualified(declaration.section, declaration.key));
@@ -54,7 +54,7 @@ GridSpecification specify(const GridDraft& draft, const std::vector<Column>& sin
   for (const auto& [parameter, items] : draft.axes) {
     const auto* zip = draft.zip_of(parameter);
     Column& column = grid.columns[parameter];
-    column = {draft.fields.at(parameter), expand(items)};
+    column = {draft.fields.at(parameter), expand(items), true};
     if (!zip) column.values = distinct(std::move(column.values), has_rounded_item(items), column.field);
     if (!zip) grid.groups.push_back({{parameter}, column.values.size()});
     if (zip && zip->front() == parameter) grid.groups.push_back({*zip, column.values.size()});
