@@ -14,6 +14,7 @@ import time
 NODES = ("n1", "n2", "n3")
 CPUS = 4  # a node; what this machine really has does not matter to Slurm
 BOOT_SECONDS = 30
+LIMIT_PERIOD = 30  # seconds between two looks of the controller at the time limits, counted from its start
 DAEMONS = {"munged": "munge", "slurmctld": "slurmctld", "slurmd": "slurmd", "sbatch": "slurm-client", "unshare": "util-linux"}
 
 CONFIGURATION = """
@@ -42,13 +43,15 @@ SelectTypeParameters=CR_Core
 SlurmdParameters=config_overrides
 SchedulerParameters=sched_interval=2,bf_interval=2,batch_sched_delay=0,sched_min_interval=0
 ReturnToService=1
-SlurmdTimeout=10
+SlurmdTimeout=6
 MessageTimeout=5
 KillWait=3
 MinJobAge=300
 EnforcePartLimits=ALL
 {nodes}
 PartitionName=batch Nodes=n[1-3] Default=YES MaxTime=1:00:00
+PartitionName=left Nodes=n[1-2] MaxTime=1:00:00
+PartitionName=right Nodes=n[2-3] MaxTime=1:00:00
 """
 
 
@@ -114,6 +117,8 @@ class Cluster:
             # The nodes are this machine: they reach each other by its loopback, wherever else it has a network.
             "OMPI_MCA_btl_tcp_if_include": "lo", "OMPI_MCA_oob_tcp_if_include": "lo",
             "OMPI_MCA_btl_vader_backing_directory": self.folder,
+            # Each node would bind its first rank to the first core of this machine.
+            "OMPI_MCA_hwloc_base_binding_policy": "none",
         }
         try:
             self.boot()
@@ -122,6 +127,7 @@ class Cluster:
             raise
 
     def boot(self):
+        self.booted = time.monotonic()
         port, *node_ports = free_ports(1 + len(NODES))
         for name in ("state", "munge", *(f"spool-{node}" for node in NODES)):
             os.mkdir(f"{self.folder}/{name}", 0o711 if name == "munge" else 0o700)
@@ -166,6 +172,11 @@ class Cluster:
         """What `scontrol show job` says: {JobState: .., Restarts: .., BatchHost: ..}."""
         words = self.ask("scontrol", "--oneliner", "show", "job", str(job)).split()
         return dict(word.split("=", 1) for word in words if "=" in word)
+
+    def wait_for_limit_check(self, ahead):
+        """Returns when the controller's next look at the time limits is `ahead` seconds away."""
+        passed = (time.monotonic() - self.booted) % LIMIT_PERIOD
+        time.sleep((LIMIT_PERIOD - ahead - passed) % LIMIT_PERIOD)
 
     @staticmethod
     def wait(condition, seconds, complaint):
