@@ -4,7 +4,7 @@ from job import SlurmTest, main, sweep_text
 
 class NodeDeath(SlurmTest):
     def test_jobs_survive_the_death_of_a_node(self):
-        self.write("slow.ini", sweep_text(150))
+        self.write("slow.ini", sweep_text(80))
         further, = self.submitted("slow.ini", "-o", "further.h5", "--nodes", "2", "--ntasks-per-node", "1", "--partition", "left")
         batch, = self.submitted("slow.ini", "-o", "batch.h5", "--nodes", "2", "--ntasks-per-node", "1", "--partition", "right")
         for store in ("further.h5", "batch.h5"):

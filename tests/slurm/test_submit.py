@@ -9,7 +9,7 @@ from program import BINARY
 class Submit(SlurmTest):
     def setUp(self):
         super().setUp()
-        self.write("slow.ini", sweep_text(40))
+        self.write("slow.ini", sweep_text(20))
 
     def read(self, name):
         with open(self.path(name), encoding="utf-8") as file:
@@ -38,7 +38,7 @@ class Submit(SlurmTest):
         self.assertEqual(facts["Restarts"], "1", self.logs())
 
     def test_a_cancelled_job_drains_and_stays_cancelled(self):
-        job, = self.submitted("slow.ini", "--ntasks-per-node", "1", "--set", "axes.seed=0..399")
+        job, = self.submitted("slow.ini", "--ntasks-per-node", "1", "--set", "axes.seed=0..199")
         self.wait_for_points("slow.h5", 3)
         self.cluster.ask("scancel", job)
         facts = self.wait_for_end(job)
@@ -100,7 +100,7 @@ class Submit(SlurmTest):
                 (("slow.ini", "--partition", "--wrap=x"), "--partition"),
                 (("slow.ini", "--time", "soon"), "--time = soon: must be a time limit as Slurm writes it"),
                 (("slow.ini", "--nodes", "0"), "--nodes = 0: must be a whole number"),
-                (("slow.ini", "--array", "81"), "--array = 81: leaves shard"),
+                (("slow.ini", "--array", "41"), "--array = 41: leaves shard"),
                 (("slow.ini", "--set", "shard=1/2", "--array", "2"), "splits a sweep that is a shard"),
         ):
             with self.subTest(words=words):
