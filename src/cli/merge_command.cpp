@@ -64,6 +64,9 @@ ExitCode run(const Arguments& arguments) {
   const store::WriterLock lock(output);
   store::Merge merge(inputs, experiment::vocabulary(), known_schema());
   report_size(merge, inputs.size(), output);
+  if (merge.mixes_instruction_sets())
+    report("the stores are of several instruction sets: `reproduce` repeats only the bits of {}\n",
+           name(merge.lowest_instruction_set()));
   const Theorems theorems = theorems_of(merge.schema(), output);
   set_active_instruction_set(std::min(merge.lowest_instruction_set(), active_instruction_set()));
   const auto rejudge = [&](std::size_t point, record::RunRecord& run, std::span<const std::size_t> lacking) {

@@ -29,6 +29,14 @@ std::string conflict_path(const std::string& output, std::size_t source) {
   return output + ".conflicts-" + std::to_string(source + 1) + ".h5";
 }
 
+std::size_t damaged_rows(const std::vector<MergeSource>& sources) {
+  std::size_t damaged = 0;
+  for (const MergeSource& source : sources)
+    damaged += static_cast<std::size_t>(
+        std::ranges::count(source.rows, Reader::RowState::damaged, &Reader::RowDigest::state));
+  return damaged;
+}
+
 /// Points in the order of the sweep that all sources are shares of, as far as they hold them; nothing if
 /// there is no such sweep or this program does not read it.
 void add_in_sweep_order(sweep::PointList& points, const std::vector<MergeSource>& sources,
@@ -170,25 +178,9 @@ void Merge::copy(std::size_t source, const MergeChoice& choice, RowWriter& write
   });
 }
 
-MergeResult Merge::write(const std::string& output, const std::string& command_line, const Rejudge& rejudge,
-                         const Disagreements& disagreements) {
-  refuse_existing(output, sources_);
-  const MergeChoice choice = choose_rows(sources_, grid_.size());
-  MergeResult result;
-  result.repeated = choice.repeated;
-  result.beaten = choice.beaten;
-  for (const MergeSource& source : sources_)
-    result.damaged += static_cast<std::size_t>(
-        std::ranges::count(source.rows, Reader::RowState::damaged, &Reader::RowDigest::state));
-  const std::vector<SourceRow> contradicting = settle(choice, result, rejudge, disagreements);
-
-  TemporaryFile file(output, bytes());
-  build(file, output, schema_, grid_, united_metadata(sources_, command_line));
-  RowWriter writer(file.path());
-  for (std::size_t source = 0; source < sources_.size(); ++source)
-    copy(source, choice, writer, result, rejudge);
-
-  std::vector<std::unique_ptr<TemporaryFile>> conflicts;
+std::vector<Merge::Conflicting> Merge::build_conflicts(const std::string& output,
+                                                       const std::vector<SourceRow>& contradicting) {
+  std::vector<Conflicting> stores;
   for (std::size_t source = 0; source < sources_.size(); ++source) {
     std::vector<std::size_t> rows;
     for (const SourceRow& place : contradicting)
@@ -196,10 +188,30 @@ MergeResult Merge::write(const std::string& output, const std::string& command_l
     if (rows.empty()) continue;
     const std::string path = conflict_path(output, source);
     refuse_existing(path, sources_);
-    conflicts.push_back(build_subset(path, sources_[source].reader, rows, grid_.vocabulary()));
-    result.conflict_stores.push_back(path);
+    stores.push_back({path, build_subset(path, sources_[source].reader, rows, grid_.vocabulary())});
   }
-  for (const auto& conflict : conflicts) conflict->publish();
+  return stores;
+}
+
+MergeResult Merge::write(const std::string& output, const std::string& command_line, const Rejudge& rejudge,
+                         const Disagreements& disagreements) {
+  refuse_existing(output, sources_);
+  const MergeChoice choice = choose_rows(sources_, grid_.size());
+  MergeResult result;
+  result.repeated = choice.repeated;
+  result.beaten = choice.beaten;
+  result.damaged = damaged_rows(sources_);
+  const std::vector<SourceRow> contradicting = settle(choice, result, rejudge, disagreements);
+  TemporaryFile file(output, bytes());
+  build(file, output, schema_, grid_, united_metadata(sources_, command_line));
+  RowWriter writer(file.path());
+  for (std::size_t source = 0; source < sources_.size(); ++source)
+    copy(source, choice, writer, result, rejudge);
+  // The union comes last: where it stands, what contradicts it stands too.
+  for (const Conflicting& store : build_conflicts(output, contradicting)) {
+    store.file->publish();
+    result.conflict_stores.push_back(store.path);
+  }
   file.publish();
   return result;
 }

@@ -6,6 +6,7 @@
 
 #include "store/merge_choice.hpp"
 #include "store/merge_source.hpp"
+#include "store/temporary_file.hpp"
 #include "store/translation.hpp"
 
 namespace flowsweep::store {
@@ -48,6 +49,7 @@ class Merge {
   const sweep::Grid& grid() const { return grid_; }
   std::uint64_t bytes() const { return store_bytes(schema_, grid_); }
   InstructionSet lowest_instruction_set() const { return lowest_set(sources_); }
+  bool mixes_instruction_sets() const { return mixed_sets(sources_); }
 
   /// Writes the union to `output`, and what contradicts it to OUTPUT.conflicts-K.h5 for each input K (from 1)
   /// with such rows. To be called under a WriterLock of `output`. Throws InputError if one of these files
@@ -56,6 +58,11 @@ class Merge {
                     const Disagreements& disagreements);
 
  private:
+  struct Conflicting {
+    std::string path;
+    std::unique_ptr<TemporaryFile> file;
+  };
+
   void unite_points(const std::shared_ptr<const sweep::Vocabulary>& vocabulary);
   void unite_weight_counts();
   record::RunRecord translated(std::size_t source, std::size_t point, record::RunRecord run,
@@ -64,6 +71,8 @@ class Merge {
                                        const Disagreements& disagreements);
   std::vector<SourceRow> settle(const MergeChoice& choice, MergeResult& result, const Rejudge& rejudge,
                                 const Disagreements& disagreements);
+  std::vector<Conflicting> build_conflicts(const std::string& output,
+                                           const std::vector<SourceRow>& contradicting);
   void copy(std::size_t source, const MergeChoice& choice, RowWriter& writer, MergeResult& result,
             const Rejudge& rejudge);
 

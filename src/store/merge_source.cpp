@@ -59,10 +59,7 @@ std::string agreed(const std::vector<MergeSource>& sources, std::string Metadata
 
 // Rows of several instruction sets are of no single build: their bits are compared with none.
 std::string commits(const std::vector<MergeSource>& sources) {
-  const InstructionSet lowest = lowest_set(sources);
-  const bool mixed = std::ranges::any_of(
-      sources, [&](const MergeSource& source) { return source.instruction_set != lowest; });
-  if (!mixed) return agreed(sources, &Metadata::git_commit);
+  if (!mixed_sets(sources)) return agreed(sources, &Metadata::git_commit);
   std::set<std::string> texts;
   for (const MergeSource& source : sources)
     texts.insert(source.reader.metadata().git_commit + " with " + std::string(name(source.instruction_set)));
@@ -143,6 +140,12 @@ Schema united_schema(const std::vector<MergeSource>& sources, const Schema& know
 
 InstructionSet lowest_set(const std::vector<MergeSource>& sources) {
   return std::ranges::min_element(sources, {}, &MergeSource::instruction_set)->instruction_set;
+}
+
+bool mixed_sets(const std::vector<MergeSource>& sources) {
+  const InstructionSet lowest = lowest_set(sources);
+  return std::ranges::any_of(sources,
+                             [&](const MergeSource& source) { return source.instruction_set != lowest; });
 }
 
 std::string common_sweep_text(const std::vector<MergeSource>& sources) {

@@ -26,6 +26,7 @@ MergeSource open_merge_source(const std::string& path);
 Schema united_schema(const std::vector<MergeSource>& sources, const Schema& known);
 
 InstructionSet lowest_set(const std::vector<MergeSource>& sources);
+bool mixed_sets(const std::vector<MergeSource>& sources);
 
 /// The sources' sweep text without shards, if they agree on it; else "".
 std::string common_sweep_text(const std::vector<MergeSource>& sources);

@@ -61,13 +61,18 @@ class Point {
 std::string canonical_content(const Vocabulary& vocabulary, std::span<const Value> values);
 std::uint64_t point_id(const Vocabulary& vocabulary, std::span<const Value> values);
 
-/// Limits on what a sweep file may ask for.
+/// Limits on what a sweep file may ask for, so that no file of a few bytes takes hours or all memory. A sweep
+/// at all limits takes about a minute and 1.5 GB to expand.
 struct Limits {
   std::size_t points = 10'000'000;      ///< combinations of all grids together, before unused axes are folded
   std::size_t axis_values = 2'000'000;  ///< values of all axes of the file together
   std::size_t text_bytes = 4'000'000;
   std::size_t line_bytes = 1'000'000;
   std::size_t sections = 1'000;
+  std::size_t directives = 10'000;                ///< lines "#! set"
+  std::uint64_t exclusion_tests = 1'000'000'000;  ///< combinations times conditions of `exclude`
+  std::uint64_t range_tests = 100'000'000;        ///< ranges in conditions times values of their axes
+  std::uint64_t list_entries = 1'000'000'000;     ///< numbers of a list times combinations
 };
 
 /// An expanded sweep: distinct grid points in a fixed order (file order of grids; within a grid the first

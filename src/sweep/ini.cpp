@@ -93,6 +93,9 @@ class DocumentReader {
   void read_line(const std::string& line, int number) {
     const SourceLocation where{document_.file, number};
     if (line.starts_with(override_directive)) {
+      if (directives_.size() >= limits_.directives)
+        refuse({where, "#! set"}, line,
+               fmt::format("a sweep file has at most {} such lines", limits_.directives));
       directives_.push_back({{where, "#! set"}, line.substr(override_directive.size())});
     } else if (trimmed(line).starts_with('[')) {
       open_section(trimmed(line), where);

@@ -62,6 +62,16 @@ GridSpecification specify(const GridDraft& draft, const std::vector<Column>& sin
   return grid;
 }
 
+// Every point's id is a hash over the whole list.
+void check_lists(const std::vector<Column>& singles, std::uint64_t combinations, const Limits& limits) {
+  for (const Column& column : singles) {
+    const auto* list = column.values.empty() ? nullptr : std::get_if<std::vector<double>>(&column.values[0]);
+    if (list && !list->empty() && combinations > limits.list_entries / list->size())
+      refuse(column.field, fmt::format("{} numbers for {} combinations", list->size(), combinations),
+             fmt::format("at most {} numbers are allowed in all", limits.list_entries));
+  }
+}
+
 // A required parameter is missed where the reader would look for it.
 void place_missing(GridSpecification& grid, const Vocabulary& vocabulary) {
   for (std::size_t i = 0; i < grid.columns.size(); ++i)
@@ -117,7 +127,7 @@ std::vector<GridSpecification> specify_grids(const Document& document, const Voc
                                              const Limits& limits) {
   const std::vector<Column> singles = single_values(document, vocabulary);
   const std::vector<GridDraft> drafts = draft_grids(document, vocabulary, limits);
-  check_size(drafts, limits);
+  check_lists(singles, check_size(drafts, limits), limits);
   std::vector<GridSpecification> grids;
   for (const GridDraft& draft : drafts) {
     grids.push_back(specify(draft, singles));
