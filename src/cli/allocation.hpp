@@ -10,9 +10,10 @@ namespace flowsweep::cli {
 
 /// What a user asked for; the rest follows from the estimate.
 struct AllocationWishes {
-  std::optional<std::int64_t> nodes, tasks_per_node;
-  std::optional<std::int64_t> seconds;  ///< time limit
-  std::int64_t cores = 1;               ///< of a node, as far as is known
+  std::optional<std::int64_t> nodes = {};
+  std::optional<std::int64_t> tasks_per_node = {};
+  std::optional<std::int64_t> seconds = {};  ///< time limit
+  std::int64_t cores = 1;                    ///< of a node, as far as is known
 };
 
 /// What a job asks of Slurm.
