@@ -13,6 +13,7 @@ const Command& show_command();
 const Command& digest_command();
 const Command& merge_command();
 const Command& repair_command();
+const Command& submit_command();
 const Command& reproduce_command();
 const Command& theorems_command();
 const Command& distributions_command();

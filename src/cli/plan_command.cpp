@@ -6,19 +6,14 @@
 #include <thread>
 
 #include "cli/commands.hpp"
-#include "cli/prepared_store.hpp"
 #include "cli/progress.hpp"
 #include "cli/requested_sweep.hpp"
 #include "cli/size_text.hpp"
-#include "experiment/cost.hpp"
-#include "experiment/run_point.hpp"
+#include "cli/sweep_estimate.hpp"
 #include "schedule/simulation.hpp"
-#include "store/store.hpp"
 
 namespace flowsweep::cli {
 namespace {
-
-constexpr std::int64_t most_ranks = 1'000'000;
 
 struct RankPlan {
   int ranks;
@@ -40,38 +35,16 @@ std::vector<int> rank_counts(int most) {
   return counts;
 }
 
-// A rank's resident memory: the libraries, the expanded grid, and the largest point. A point holds its state
-// at every record and in some forty vectors of the integrator, and a sample of complex vectors for each of
-// its sequences.
-std::uint64_t memory_bytes(const sweep::Grid& grid, const store::Schema& schema) {
-  constexpr std::uint64_t libraries = 40'000'000, integrator_vectors = 40, complex_double = 16;
-  const std::uint64_t parameters = grid.vocabulary()->parameters.size();
-  std::uint64_t largest = 0;
-  for (std::size_t row = 0; row < grid.size(); ++row) {
-    const sweep::Point point = grid.point(row);
-    const auto rows = static_cast<std::uint64_t>(schema.records);
-    std::uint64_t bytes = sizeof(double) * schema.weight_counts[row] * (rows + integrator_vectors);
-    if (point.uses("sequences"))
-      bytes += complex_double * static_cast<std::uint64_t>(point.integer("dimension")) * 4 *
-               static_cast<std::uint64_t>(point.integer("sequences") + point.integer("test_sequences"));
-    largest = std::max(largest, bytes);
-  }
-  return libraries + grid.size() * (sizeof(std::uint32_t) * parameters + 3 * sizeof(std::uint64_t)) + largest;
-}
-
-Plan plan_of(const sweep::Sweep& sweep, const Theorems& theorems, const std::string& store, int ranks) {
-  std::vector<double> costs;
-  for (std::size_t row = 0; row < sweep.grid.size(); ++row)
-    costs.push_back(experiment::predicted_seconds(sweep.grid.point(row)));
-  const store::Schema schema = schema_of(sweep.grid, theorems);
+Plan plan_of(const sweep::Sweep& sweep, const SweepEstimate& estimate, int ranks) {
+  const std::vector<double>& costs = estimate.costs;
   Plan plan{sweep.grid.size(),
             sweep.grid.duplicates,
             sweep.grid.excluded,
             std::accumulate(costs.begin(), costs.end(), 0.0),
             costs.empty() ? 0 : *std::ranges::max_element(costs),
-            store::store_bytes(schema, sweep.grid),
-            free_bytes(store),
-            memory_bytes(sweep.grid, schema),
+            estimate.store_bytes,
+            estimate.free_bytes,
+            estimate.memory_bytes,
             {}};
   for (const int count : rank_counts(ranks))
     plan.ranks.push_back({count, schedule::simulate(costs, count, schedule::measured_costs(count))});
@@ -122,8 +95,9 @@ ExitCode run(const Arguments& arguments) {
   const sweep::Sweep sweep = requested_sweep(arguments);
   const auto cores = static_cast<std::int64_t>(std::max(1U, std::thread::hardware_concurrency()));
   const int ranks = static_cast<int>(arguments.integer("ranks", 1, most_ranks).value_or(cores));
-  const Plan plan =
-      plan_of(sweep, wanted_theorems(sweep, {}), arguments.text("output", sweep.name + ".h5"), ranks);
+  const Plan plan = plan_of(
+      sweep, estimate(sweep, wanted_theorems(sweep, {}), arguments.text("output", sweep.name + ".h5")),
+      ranks);
   fmt::print("{}", arguments.given("json") ? as_json(plan, sweep) : in_words(plan, sweep));
   return ExitCode::success;
 }
