@@ -19,6 +19,8 @@ from reference import References  # noqa: E402
 from tally import table, totals  # noqa: E402
 from trial import Trial  # noqa: E402
 
+BEGIN, END = "<!-- table -->", "<!-- end of table -->"
+
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -87,8 +89,18 @@ class Campaign:
 
     def conclude(self, seconds):
         lost, wrong, hangs, others = totals(self.events)
-        print(f"\n{table(KINDS, self.events)}\n\n{self.counted()} faults counted of {len(self.events)}, seed {self.seed}, {seconds:.0f} s: "
-              f"{lost} committed rows lost, {wrong} wrong rows, {hangs} hangs, {others} other breaches")
+        text = (f"{table(KINDS, self.events)}\n\n{self.counted()} faults counted of {len(self.events)} injected, seed {self.seed}, "
+                f"{seconds:.0f} s: {lost} committed rows lost, {wrong} wrong rows, {hangs} hangs, {others} other breaches.")
+        print(f"\n{text}", flush=True)
+        if self.options.table:
+            put_between_marks(self.options.table, text)
+
+
+def put_between_marks(path, text):
+    with open(path, encoding="utf-8") as file:
+        before, rest = file.read().split(BEGIN)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(f"{before}{BEGIN}\n{text}\n{END}{rest.split(END)[1]}")
 
 
 def main():

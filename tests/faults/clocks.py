@@ -35,7 +35,7 @@ class ClockJump(Fault):
     def start(self, trial):
         self.shift = os.path.join(trial.space.logs, f"shift-{len(trial.events)}")
         self.jump(0)
-        return trial.start(*self.words, ranks=trial.random.choice(self.ranks), LD_PRELOAD=self.library, SHIFTED_CLOCK=self.shift)
+        return trial.start(ranks=trial.random.choice(self.ranks), LD_PRELOAD=self.library, SHIFTED_CLOCK=self.shift)
 
     def jump(self, seconds):
         with open(self.shift, "r+b" if os.path.exists(self.shift) else "wb", buffering=0) as file:

@@ -14,7 +14,7 @@ class SecondRunTakesOver(Fault):
 
     def strike(self, trial, job):
         self.second = trial.start(ranks=trial.random.choice((0, 2)))
-        time.sleep(trial.random.uniform(0.1, 1))
+        time.sleep(trial.random.uniform(0.1, 0.5))
         job.kill()
 
     def observe(self, trial, job):

@@ -12,6 +12,7 @@ class Fault:
     weight = 1               # how often it is chosen
     ranks = (0, 2, 3, 4)     # of the job that it strikes; 0: without mpirun
     words = ()               # more options of that job
+    recovery = False         # whether mpirun lets it live when a rank dies
     sweeps = (MANY, WIDE)
     ground = "disk"          # what the store must lie on: "disk", "memory" (a small tmpfs) or "any"
     needs_rows = True        # False: strikes before the store has rows, so that it never counts
@@ -24,7 +25,7 @@ class Fault:
         return ""
 
     def start(self, trial):
-        return trial.start(*self.words, ranks=trial.random.choice(self.ranks))
+        return trial.start(*self.words, ranks=trial.random.choice(self.ranks), recovery=self.recovery)
 
     def await_moment(self, trial, job):
         """Returns at a random moment at which the store should hold more rows than before, but not all."""

@@ -29,10 +29,12 @@ def write_stacks(pids, path):
 
 
 class Job:
-    """`flowsweep WORDS` in `folder`, alone (ranks = 0) or under mpirun, with temporary folders of its own."""
+    """`flowsweep WORDS` in `folder`, alone (ranks = 0) or under mpirun, with temporary folders of its own. With `recovery` mpirun lets
+    the others live when a rank dies, and returns 0 whatever the ranks return."""
 
-    def __init__(self, words, folder, logs, ranks=0, **variables):
+    def __init__(self, words, folder, logs, ranks=0, recovery=False, **variables):
         self.ranks = ranks
+        self.tells = not (ranks and recovery)  # whether the exit code is the program's
         self.mark = uuid.uuid4().hex
         self.log = os.path.join(logs, f"job-{self.mark[:6]}.log")
         self.hang_report = os.path.join(logs, f"hang-{self.mark[:6]}.txt")
@@ -40,7 +42,7 @@ class Job:
         self.shared = os.path.join(logs, f"shared-{self.mark[:6]}")
         os.mkdir(self.temporary)
         os.mkdir(self.shared)
-        command = launcher(ranks, self.shared, "--enable-recovery") + [BINARY, *words]
+        command = launcher(ranks, self.shared, *(["--enable-recovery"] if recovery else [])) + [BINARY, *words]
         with open(self.log, "w", encoding="utf-8") as log:
             log.write(f"$ {' '.join(command)}\n")
             log.flush()
@@ -60,6 +62,12 @@ class Job:
             return {0: self.process.pid} if self.process.poll() is None else {}
         found = {pid: environment_of(pid).get("OMPI_COMM_WORLD_RANK") for pid in self.processes()}
         return {int(rank): pid for pid, rank in found.items() if rank is not None}
+
+    def workers(self):
+        return [pid for rank, pid in self.rank_processes().items() if rank > 0]
+
+    def rank_0(self):
+        return [pid for rank, pid in self.rank_processes().items() if rank == 0]
 
     def running(self):
         return self.process.poll() is None

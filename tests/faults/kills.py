@@ -38,11 +38,12 @@ class KillRank0(Fault):
     weight = 3
     ranks = (2, 3, 4)
     words = ("--heartbeat", "2")
+    recovery = True
     ground = "any"
     ends = None
 
     def strike(self, trial, job):
-        job.signal(signal.SIGKILL, [pid for rank, pid in job.rank_processes().items() if rank == 0])
+        job.signal(signal.SIGKILL, job.rank_0())
 
 
 class KillWorker(Fault):
@@ -52,12 +53,12 @@ class KillWorker(Fault):
     weight = 4
     ranks = (2, 3, 4)
     words = ("--heartbeat", "2")
+    recovery = True
     ground = "any"
     ends = (0, 75)
 
     def strike(self, trial, job):
-        workers = [pid for rank, pid in job.rank_processes().items() if rank > 0]
-        job.signal(signal.SIGKILL, trial.random.sample(workers, min(1, len(workers))))
+        job.signal(signal.SIGKILL, trial.some(job.workers()))
 
 
 class KillCreation(Fault):

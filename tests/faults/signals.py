@@ -30,6 +30,17 @@ class DrainLauncher(Fault):
         job.signal(number, [job.process.pid])
 
 
+class DrainRank(Fault):
+    """One rank alone is told; the whole job stops."""
+
+    name = "SIGTERM, SIGINT, SIGUSR1 to one rank"
+    ranks = (2, 3, 4)
+    ground = "any"
+
+    def strike(self, trial, job):
+        job.signal(trial.random.choice(DRAINS), trial.some(list(job.rank_processes().values())))
+
+
 class SecondInterrupt(Fault):
     """Ends at once; committed rows stay."""
 

@@ -2,10 +2,16 @@
 import os
 import shutil
 import subprocess
+import tempfile
 
 from fault import Fault, as_root
 from sweeps import MANY, WIDE
 from workspace import STORE
+
+
+def change_flag(sign, *paths):
+    """Sets or clears the flag that makes files immutable; whether that was possible."""
+    return shutil.which("chattr") and subprocess.run(["chattr", f"{sign}i", *paths], check=False, capture_output=True).returncode == 0
 
 
 class OnMemory(Fault):
@@ -119,11 +125,11 @@ class ReadOnlyWhileRunning(Fault):
 
     @classmethod
     def missing(cls):
-        return as_root() or ("" if shutil.which("chattr") else "needs chattr")
+        with tempfile.NamedTemporaryFile() as probe:
+            return "" if change_flag("+", probe.name) and change_flag("-", probe.name) else "needs root, chattr and a file system that knows it"
 
     def immutable(self, trial, sign):
-        files = [trial.space.path(name) for name in os.listdir(trial.space.work)]
-        subprocess.run(["chattr", f"{sign}i", *files, trial.space.work], check=False, capture_output=True)
+        change_flag(sign, trial.space.work, *map(trial.space.path, os.listdir(trial.space.work)))
 
     def strike(self, trial, job):
         trial.undo.callback(self.immutable, trial, "-")

@@ -27,9 +27,9 @@ class Workspace:
         with open(self.path("sweep.ini"), "w", encoding="utf-8") as file:
             file.write(sweep.text)
 
-    def start(self, sweep, *words, ranks=0, **variables):
+    def start(self, sweep, *words, **options):
         """Starts `flowsweep run` on the store."""
-        job = Job(["run", "sweep.ini", "-o", STORE, *sweep.overrides, *words], self.work, self.logs, ranks, **variables)
+        job = Job(["run", "sweep.ini", "-o", STORE, *sweep.overrides, *words], self.work, self.logs, **options)
         self.jobs.append(job)
         return job
 
