@@ -61,6 +61,10 @@ void ProgressDisplay::write(const std::string& text) {
   std::fflush(stream_);
 }
 
+void ProgressDisplay::say(const std::string& line) {
+  write((terminal_ ? "\r\x1b[K" : "") + line + "\n");
+}
+
 void ProgressDisplay::show(const schedule::Progress& progress) {
   const bool at_end = progress.done >= progress.total;
   if (terminal_)

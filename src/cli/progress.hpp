@@ -24,6 +24,7 @@ class ProgressDisplay {
  public:
   ProgressDisplay(std::FILE* stream, bool terminal) : stream_(stream), terminal_(terminal) {}
   void show(const schedule::Progress& progress);
+  void say(const std::string& line);  ///< a line for the user, above the bar
 
  private:
   void write(const std::string& text);

@@ -1,14 +1,12 @@
 #include "cli/sweep_job.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <array>
-#include <cstdio>
-#include <nlohmann/json.hpp>
+#include <limits>
 
-#include "cli/agreement.hpp"
-#include "cli/progress.hpp"
+#include "cli/job_settings.hpp"
+#include "cli/point_checkpoints.hpp"
 #include "cli/report.hpp"
 #include "cli/run_summary.hpp"
 #include "core/hash.hpp"
@@ -31,68 +29,97 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+/// The row of a point that no worker survives.
+record::RunRecord set_aside_run(const sweep::Point& point, const Theorems& theorems, int deaths) {
+  record::RunRecord run;
+  run.status = record::Status::set_aside;
+  run.attempts = deaths;
+  run.message = fmt::format("{} workers died while they ran this point", deaths);
+  for (const theory::Theorem* theorem : theorems)
+    run.measurements.emplace_back(theorem->measurements.size(), std::numeric_limits<double>::quiet_NaN());
+  experiment::judge_again(point, run, theorems);
+  return run;
+}
+
 }  // namespace
 
-SweepJob::SweepJob(const schedule::Mpi& mpi, const Arguments& arguments, const DrainSignals& signals,
-                   Clock::time_point start)
-    : mpi_(mpi),
-      arguments_(arguments),
-      signals_(signals),
+SweepJob::SweepJob(const Arguments& arguments, int ranks, double checkpoint_seconds, Clock::time_point start)
+    : arguments_(arguments),
+      ranks_(ranks),
+      checkpoint_seconds_(checkpoint_seconds),
       start_(start),
       path_(arguments.text("output")),
-      host_(host_name()) {}
+      host_(host_name()),
+      checkpoints_(path_) {}
 
-ExitCode SweepJob::run() {
-  read_sweep();
-  const auto lowest = static_cast<InstructionSet>(mpi_.minimum(static_cast<int>(active_instruction_set())));
-  if (mpi_.rank() == 0 && lowest < active_instruction_set()) set_active_instruction_set(lowest);
-  settle(agree(mpi_, [this] { return prepare(); }));
-  together(mpi_, [this] { open_store(); });
-  const schedule::Outcome outcome = run_rows();
-  together(mpi_, [this] { writer_->sync(); });
-  const std::string code = agree(mpi_, [&] { return std::to_string(static_cast<int>(close(outcome))); });
-  return static_cast<ExitCode>(std::stoi(code));
+schedule::Preparation SweepJob::prepare(int lowest_instruction_set) {
+  const auto lowest = static_cast<InstructionSet>(lowest_instruction_set);
+  if (lowest < active_instruction_set()) set_active_instruction_set(lowest);
+  sweep_ = sweep::read_sweep(arguments_.text("SWEEP"), arguments_.list("set"), experiment::vocabulary());
+  PreparedStore prepared = prepare_rows(lowest);
+  for (const std::string& note : prepared.notes) report("{}\n", note);
+  if (rows_.empty()) report("nothing is left to run\n");
+  theorems_ = prepared.theorems;
+  open_store();
+  if (earlier_)
+    for (const std::size_t row : rows_) attempts_at_start_[row] = earlier_attempts(row);
+  if (ranks_ > 1) referee_.emplace(path_);
+  suspects_.emplace(path_);
+  clear_leftovers();
+  return preparation(prepared);
 }
 
-// Rank 0 alone touches the file; the others expand its text while rank 0 prepares the store.
-void SweepJob::read_sweep() {
-  const std::string file = arguments_.text("SWEEP");
-  const std::string text = agree(mpi_, [&] {
-    sweep_ = sweep::read_sweep(file, arguments_.list("set"), experiment::vocabulary());
-    return sweep_.text;
-  });
-  if (mpi_.rank() != 0) sweep_ = sweep::parse_sweep(text, file, {}, experiment::vocabulary());
-}
-
-std::string SweepJob::prepare() {
-  StoreRequest request{path_,
-                       wanted_theorems(sweep_, arguments_.list("theorem")),
-                       active_instruction_set(),
-                       {},
-                       arguments_.command_line};
+PreparedStore SweepJob::prepare_rows(InstructionSet lowest) {
+  StoreRequest request{
+      path_, wanted_theorems(sweep_, arguments_.list("theorem")), lowest, {}, arguments_.command_line};
   if (arguments_.given("instruction-set"))
     request.demanded = parse_instruction_set(arguments_.text("instruction-set"));
   const std::vector<std::size_t> selected = sweep::filter_rows(sweep_.grid, arguments_.list("where"));
   lock_.emplace(path_);
   PreparedStore prepared = prepare_store(sweep_, request);
   rows_ = open_rows(path_, prepared, selected, arguments_.given("retry-failed"));
-  for (const std::string& note : prepared.notes) report("{}\n", note);
-  if (rows_.empty()) report("nothing is left to run\n");
-  nlohmann::json settings = {{"instruction_set", name(prepared.instruction_set)},
-                             {"grid", to_hex(sweep_.grid.hash())},
-                             {"theorems", nlohmann::json::array()}};
-  for (const theory::Theorem* theorem : prepared.theorems) settings["theorems"].push_back(theorem->name);
-  return settings.dump();
+  return prepared;
 }
 
-void SweepJob::settle(const std::string& text) {
-  const auto settings = nlohmann::json::parse(text);
-  together(mpi_, [&] {
-    set_active_instruction_set(parse_instruction_set(settings["instruction_set"].get<std::string>()));
-    for (const std::string name : settings["theorems"]) theorems_.push_back(theory::find_theorem(name));
-    if (to_hex(sweep_.grid.hash()) != settings["grid"])
-      throw std::runtime_error(host_ + " reads the sweep differently: all ranks must run the same program");
-  });
+/// Forgets the checkpoints and the deaths of points that have a row, or whose deaths are to be forgiven.
+void SweepJob::clear_leftovers() {
+  const std::vector<std::uint64_t> checkpointed = checkpoints_.ids();
+  const std::map<std::uint64_t, int> suspected = suspects_->counts();
+  if (checkpointed.empty() && suspected.empty()) return;
+  store::Reader reader(path_);
+  const std::vector<record::Status> statuses = reader.statuses();
+  const auto has_row = [&](std::uint64_t id) {
+    const auto row = reader.find(id);
+    return !row || statuses[*row] != record::Status::not_run;
+  };
+  for (const std::uint64_t id : checkpointed)
+    if (has_row(id)) checkpoints_.remove(id);
+  for (const auto& [id, deaths] : suspected)
+    if (has_row(id) || arguments_.given("retry-failed")) suspects_->set(id, 0);
+}
+
+schedule::Preparation SweepJob::preparation(const PreparedStore& prepared) {
+  JobSettings settings{
+      std::string(name(prepared.instruction_set)), to_hex(sweep_.grid.hash()), {}, sweep_.text};
+  for (const theory::Theorem* theorem : theorems_) settings.theorems.push_back(theorem->name);
+  schedule::Preparation plan{settings.encoded(), rows_, costs_of(sweep_.grid, rows_), {}};
+  const std::map<std::uint64_t, int>& suspected = suspects_->counts();
+  if (!suspected.empty())
+    for (const std::size_t row : rows_)
+      if (const auto found = suspected.find(sweep_.grid.id(row)); found != suspected.end())
+        plan.deaths.emplace_back(row, found->second);
+  rows_start_ = Clock::now();
+  return plan;
+}
+
+void SweepJob::join(const std::string& text) {
+  const JobSettings settings = JobSettings::decoded(text);
+  sweep_ = sweep::parse_sweep(settings.sweep_text, arguments_.text("SWEEP"), {}, experiment::vocabulary());
+  if (to_hex(sweep_.grid.hash()) != settings.grid)
+    throw std::runtime_error("reads the sweep differently: all ranks must run the same program");
+  set_active_instruction_set(parse_instruction_set(settings.instruction_set));
+  for (const std::string& name : settings.theorems) theorems_.push_back(theory::find_theorem(name));
+  open_store();
 }
 
 void SweepJob::open_store() {
@@ -110,44 +137,68 @@ int SweepJob::earlier_attempts(std::size_t row) {
   return attempts;
 }
 
-void SweepJob::run_row(std::size_t row) {
+bool SweepJob::run(std::size_t row, const schedule::Interruption& interruption) {
+  PointCheckpoints checkpoints(checkpoints_, sweep_.grid.id(row), interruption);
   record::RunRecord run = experiment::run_point(sweep_.grid.point(row), theorems_,
-                                                {.time_limit = sweep_.time_limit, .decorate = {}});
+                                                {.time_limit = sweep_.time_limit,
+                                                 .decorate = {},
+                                                 .checkpoints = &checkpoints,
+                                                 .checkpoint_seconds = checkpoint_seconds_});
+  if (run.status == record::Status::not_run) return false;
   run.host = host_;
   run.attempts = earlier_attempts(row) + 1;
   writer_->commit(row, run);
+  checkpoints.remove();
+  return true;
 }
 
-schedule::Outcome SweepJob::run_rows() {
-  ProgressDisplay display(stderr, ::isatty(STDERR_FILENO) != 0);
-  schedule::Options options;
-  options.stop_requested = [this] { return signals_.requested(); };
-  if (!rows_.empty())
-    options.on_progress = [&](const schedule::Progress& progress) { display.show(progress); };
-  const Clock::time_point begin = Clock::now();
-  const std::vector<double> costs = costs_of(sweep_.grid, rows_);
-  const schedule::Outcome outcome = schedule::run(
-      mpi_, rows_, costs, [this](std::size_t row) { run_row(row); }, options);
-  run_seconds_ = seconds_since(begin);
-  return outcome;
+void SweepJob::leave() {
+  writer_->sync();
 }
 
-ExitCode SweepJob::close(const schedule::Outcome& outcome) {
-  if (!outcome.error.empty()) throw std::runtime_error(outcome.error);
+bool SweepJob::committed(std::size_t row) {
+  try {
+    const auto before = attempts_at_start_.find(row);
+    const int attempts = referee_->read(row).attempts;
+    return before == attempts_at_start_.end() || attempts > before->second;
+  } catch (const std::runtime_error&) {
+    return false;
+  }
+}
+
+// By a writer of its own: the compute thread may be using the other one.
+void SweepJob::set_aside(std::size_t row, int deaths) {
+  record::RunRecord run = set_aside_run(sweep_.grid.point(row), theorems_, deaths);
+  run.host = host_;
+  store::RowWriter writer(path_);
+  writer.commit(row, run);
+  writer.sync();
+  checkpoints_.remove(sweep_.grid.id(row));
+}
+
+// Without the list the sweep goes on; a later job counts from fewer deaths.
+void SweepJob::remember_deaths(std::size_t row, int deaths) {
+  try {
+    suspects_->set(sweep_.grid.id(row), deaths);
+  } catch (const std::exception& error) {
+    report("flowsweep: the deaths of workers cannot be noted: {}\n", error.what());
+  }
+}
+
+void SweepJob::conclude(const schedule::Outcome& outcome) {
   print_summary(outcome);
   lock_.reset();
-  if (outcome.complete) return ExitCode::success;
+  if (outcome.complete) return;
   report("flowsweep: stopped with {} points left; the same command goes on from here:\n  {}\n",
          rows_.size() - outcome.done, arguments_.command_line);
-  return ExitCode::more_work;
 }
 
 void SweepJob::print_summary(const schedule::Outcome& outcome) {
   store::Reader reader(path_);
   const RunFacts facts{.seconds = seconds_since(start_),
-                       .run_seconds = run_seconds_,
+                       .run_seconds = seconds_since(rows_start_),
                        .done = outcome.done,
-                       .ranks = mpi_.ranks(),
+                       .ranks = ranks_,
                        .instruction_set = std::string(name(active_instruction_set())),
                        .store = path_};
   report("{}", run_summary(count_verdicts(reader, *experiment::vocabulary()), facts));

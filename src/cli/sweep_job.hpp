@@ -1,56 +1,66 @@
 #pragma once
 #include <chrono>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/arguments.hpp"
-#include "cli/drain.hpp"
 #include "cli/prepared_store.hpp"
 #include "core/error.hpp"
 #include "schedule/run.hpp"
+#include "store/checkpoint_folder.hpp"
 #include "store/store.hpp"
+#include "store/suspect_list.hpp"
 #include "sweep/grid.hpp"
 
 namespace flowsweep::cli {
 
-/// `flowsweep run` on all ranks of a job. Rank 0 reads the sweep file, holds the store's lock and prepares
-/// the store; every rank expands the same text, runs points and writes their rows.
-class SweepJob {
+/// `flowsweep run` on one rank of a job. Rank 0 reads the sweep file, holds the store's lock and prepares the
+/// store; every rank expands the same text, runs points and writes their rows.
+class SweepJob : public schedule::Work {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// `start`: of the program, for the summary.
-  SweepJob(const schedule::Mpi& mpi, const Arguments& arguments, const DrainSignals& signals,
-           Clock::time_point start);
+  /// `start`: of the program, for the summary. `checkpoint_seconds`: between two checkpoints of a point.
+  SweepJob(const Arguments& arguments, int ranks, double checkpoint_seconds, Clock::time_point start);
 
-  /// Collective. Throws JobEnd after an error, which has been reported.
-  ExitCode run();
+  schedule::Preparation prepare(int lowest_instruction_set) override;
+  void join(const std::string& settings) override;
+  bool run(std::size_t row, const schedule::Interruption& interruption) override;
+  void leave() override;
+  void conclude(const schedule::Outcome& outcome) override;
+
+  bool committed(std::size_t row) override;
+  void set_aside(std::size_t row, int deaths) override;
+  void remember_deaths(std::size_t row, int deaths) override;
 
  private:
-  void read_sweep();      ///< collective
-  std::string prepare();  ///< rank 0: the settings of the others, as JSON
-  void settle(const std::string& settings);
+  PreparedStore prepare_rows(InstructionSet lowest);
   void open_store();
+  void clear_leftovers();
+  schedule::Preparation preparation(const PreparedStore& prepared);
   int earlier_attempts(std::size_t row);
-  void run_row(std::size_t row);
-  schedule::Outcome run_rows();  ///< collective
-  ExitCode close(const schedule::Outcome& outcome);
   void print_summary(const schedule::Outcome& outcome);
 
-  const schedule::Mpi& mpi_;
   const Arguments& arguments_;
-  const DrainSignals& signals_;
+  const int ranks_;
+  const double checkpoint_seconds_;
   const Clock::time_point start_;
-  const std::string path_;
+  const std::string path_, host_;
+  const store::CheckpointFolder checkpoints_;
   sweep::Sweep sweep_;
   Theorems theorems_;
-  std::optional<store::WriterLock> lock_;  ///< rank 0
-  std::vector<std::size_t> rows_;          ///< rank 0: to be run
   std::optional<store::RowWriter> writer_;
   std::optional<store::Reader> earlier_;  ///< with --retry-failed: the rows as they were
-  std::string host_;
-  double run_seconds_ = 0;
+
+  // Rank 0:
+  std::optional<store::WriterLock> lock_;
+  std::vector<std::size_t> rows_;  ///< to be run
+  std::optional<store::Reader> referee_;
+  std::map<std::size_t, int> attempts_at_start_;  ///< with --retry-failed, of rows_
+  std::optional<store::SuspectList> suspects_;
+  Clock::time_point rows_start_;
 };
 
 }  // namespace flowsweep::cli

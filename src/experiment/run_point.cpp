@@ -3,8 +3,10 @@
 #include <chrono>
 #include <exception>
 #include <limits>
+#include <optional>
 
 #include "experiment/observables.hpp"
+#include "experiment/point_checkpointing.hpp"
 #include "flow/flow.hpp"
 #include "model/linear_attention.hpp"
 #include "risk/population.hpp"
@@ -24,6 +26,10 @@ flow::Integrator integrator(const std::string& name) {
   return static_cast<flow::Integrator>(k);
 }
 
+// An empirical flow takes hours where a population flow takes seconds, and about 1000 steps: more restarts
+// than its cost alone would ask for (docs/decisions/integrators.md).
+constexpr std::int64_t empirical_restart_steps = 200;
+
 flow::Settings flow_settings(const sweep::Point& point, const Options& options) {
   flow::Settings settings;
   settings.integrator = integrator(point.name("integrator"));
@@ -41,6 +47,7 @@ flow::Settings flow_settings(const sweep::Point& point, const Options& options) 
     settings.record_times = std::get<std::vector<double>>(point.value("record_times"));
   else
     settings.records = static_cast<int>(point.integer("records"));
+  if (point.name("risk") == "empirical") settings.restart_steps = empirical_restart_steps;
   settings.time_limit = options.time_limit;
   return settings;
 }
@@ -108,6 +115,7 @@ void take_over(flow::Result&& result, RunRecord& run) {
   run.trajectory = std::move(result.trajectory);
   run.finals = std::move(result.finals);
   run.weights = std::move(result.theta);
+  run.wall_seconds = result.elapsed_before;
 }
 
 void measure_and_judge(const sweep::Point& point, std::span<const theory::Theorem* const> theorems,
@@ -133,8 +141,13 @@ void run_flow(const sweep::Point& point, std::span<const theory::Theorem* const>
   const theory::LimitWeights limit =
       theory::limit_weights(theory::predicted_limit(setting).product, balance / setting.dimension);
   LinearAttentionObserver observer(setting.dimension, limit, test.get());
-  flow::Result result = flow::integrate(*risk, start, flow_settings(point, options), observer);
-  take_over(std::move(result), run);
+  std::optional<PointCheckpointing> checkpointing;
+  if (options.checkpoints)
+    checkpointing.emplace(*options.checkpoints, point.id(), options.checkpoint_seconds);
+  take_over(flow::integrate(*risk, start, flow_settings(point, options), observer,
+                            checkpointing ? &*checkpointing : nullptr),
+            run);
+  if (run.status == Status::not_run) return;
   measure_and_judge(point, theorems, start, run);
 }
 
@@ -160,7 +173,7 @@ RunRecord run_point(const sweep::Point& point, std::span<const theory::Theorem* 
     run.message = error.what();
     judge_unmeasured(point, theorems, run);
   }
-  run.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  run.wall_seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return run;
 }
 

@@ -98,7 +98,7 @@ void ignore_report(int, const char*, const char*, char*, void*) {}
 /// of at most about 1 / the largest eigenvalue) by CVODE (Hindmarsh et al., ACM TOMS 31 (2005) 363-396).
 class CvodeStepper : public Stepper {
  public:
-  CvodeStepper(Field& field, std::span<const double> start, const Settings& settings, NewtonSolver solver);
+  CvodeStepper(Field& field, const State& state, const Settings& settings, NewtonSolver solver);
 
   std::optional<End> advance() override;
   double time() const override { return time_; }
@@ -106,8 +106,11 @@ class CvodeStepper : public Stepper {
   double gradient_norm(double exact_below) override;
   double snapshot(double time, std::span<double> theta) const override;
   void remaining(double fraction) override;
+  std::vector<double> memory() const override;
 
  private:
+  void begin();
+  void go_on(std::span<const double> memory);
   void create();
   void use_newton(NewtonSolver solver);
   void use_dense();
@@ -124,11 +127,12 @@ class CvodeStepper : public Stepper {
   sundials::LinearSolver linear_solver_;
   sundials::NonlinearSolver nonlinear_solver_;
   sundials::Cvode memory_;
-  double time_ = 0;
+  double time_;
   double start_norm_ = 0;
-  /// CVODE bounds its first step by the time it is called with, from below by 1e-14 of it: a distant horizon
-  /// would forbid the small steps that a steep start needs. So it is called with the time in which theta
-  /// changes by its own size; in one-step mode the time has no other use.
+  /// CVODE bounds its first step by the time it is called with: from above by 0.1 of the way there, from
+  /// below by 1e-14 of it, so that a distant horizon would forbid the small steps that a steep start needs.
+  /// So it is called with the time in which theta changes by its own size, and at a restart with ten of the
+  /// steps before it. In one-step mode the time has no other use.
   double target_ = 0;
 };
 
@@ -143,17 +147,15 @@ sundials::Context make_context() {
   return sundials::Context(context);
 }
 
-CvodeStepper::CvodeStepper(Field& field, std::span<const double> start, const Settings& settings,
-                           NewtonSolver solver)
+CvodeStepper::CvodeStepper(Field& field, const State& state, const Settings& settings, NewtonSolver solver)
     : settings_(settings),
       problem_{field, settings},
       context_(make_context()),
-      theta_(sundials::make_vector(start.size(), context_.get())),
-      work_(N_VClone(theta_.get())) {
-  std::ranges::copy(start, view(theta_.get()).begin());
-  start_norm_ = field.gradient(view(theta_.get()), view(work_.get()));
-  const double change = norm(start) / start_norm_;
-  target_ = std::isfinite(change) && change > 0 ? std::min(change, settings.horizon) : settings.horizon;
+      theta_(sundials::make_vector(state.theta.size(), context_.get())),
+      work_(N_VClone(theta_.get())),
+      time_(state.flow_time) {
+  std::ranges::copy(state.theta, view(theta_.get()).begin());
+  state.memory.empty() ? begin() : go_on(state.memory);
   create();
   if (settings.integrator == Integrator::bdf) {
     use_newton(solver);
@@ -162,10 +164,32 @@ CvodeStepper::CvodeStepper(Field& field, std::span<const double> start, const Se
   }
 }
 
+void CvodeStepper::begin() {
+  start_norm_ = problem_.field.gradient(theta(), view(work_.get()));
+  const double change = norm(theta()) / start_norm_;
+  target_ = std::isfinite(change) && change > 0 ? std::min(change, settings_.horizon) : settings_.horizon;
+}
+
+/// Where State::memory holds what.
+enum Memory : std::size_t { factor_at, step_at, memory_size };
+
+void CvodeStepper::go_on(std::span<const double> memory) {
+  constexpr double steps_ahead = 10;
+  problem_.tolerance_factor = memory[factor_at];
+  target_ = std::min(time_ + steps_ahead * memory[step_at], settings_.horizon);
+}
+
+std::vector<double> CvodeStepper::memory() const {
+  std::vector<double> numbers(memory_size);
+  numbers[factor_at] = problem_.tolerance_factor;
+  FLOWSWEEP_SUNDIALS(CVodeGetLastStep(memory_.get(), &numbers[step_at]));
+  return numbers;
+}
+
 void CvodeStepper::create() {
   const int method = settings_.integrator == Integrator::bdf ? CV_BDF : CV_ADAMS;
   memory_.reset(FLOWSWEEP_SUNDIALS(CVodeCreate(method, context_.get())));
-  FLOWSWEEP_SUNDIALS(CVodeInit(memory_.get(), right_hand_side, 0.0, theta_.get()));
+  FLOWSWEEP_SUNDIALS(CVodeInit(memory_.get(), right_hand_side, time_, theta_.get()));
   FLOWSWEEP_SUNDIALS(CVodeSetUserData(memory_.get(), &problem_));
   FLOWSWEEP_SUNDIALS(CVodeSetErrHandlerFn(memory_.get(), ignore_report, nullptr));
   FLOWSWEEP_SUNDIALS(CVodeSetMaxHnilWarns(memory_.get(), -1));
@@ -240,13 +264,18 @@ void CvodeStepper::remaining(double fraction) {
 
 }  // namespace
 
-std::unique_ptr<Stepper> make_cvode(Field& field, std::span<const double> start, const Settings& settings,
+std::unique_ptr<Stepper> make_cvode(Field& field, const State& state, const Settings& settings,
                                     NewtonSolver solver) {
-  return std::make_unique<CvodeStepper>(field, start, settings, solver);
+  return std::make_unique<CvodeStepper>(field, state, settings, solver);
 }
 
-std::unique_ptr<Stepper> make_cvode(Field& field, std::span<const double> start, const Settings& settings) {
-  return make_cvode(field, start, settings, NewtonSolver::automatic);
+std::unique_ptr<Stepper> make_cvode(Field& field, const State& state, const Settings& settings) {
+  return make_cvode(field, state, settings, NewtonSolver::automatic);
+}
+
+bool is_cvode_memory(std::span<const double> memory) {
+  return memory.size() == memory_size && memory[factor_at] > 0 && memory[factor_at] <= 1 &&
+         memory[step_at] > 0 && std::isfinite(memory[step_at]);
 }
 
 }  // namespace flowsweep::flow

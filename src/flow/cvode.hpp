@@ -17,7 +17,7 @@ enum class NewtonSolver {
 /// gamma H has few distinct eigenvalues, so that one to three products solve most systems.
 inline constexpr std::size_t dense_limit = 8;
 
-std::unique_ptr<Stepper> make_cvode(Field& field, std::span<const double> start, const Settings& settings,
+std::unique_ptr<Stepper> make_cvode(Field& field, const State& state, const Settings& settings,
                                     NewtonSolver solver);
 
 }  // namespace flowsweep::flow

@@ -9,11 +9,22 @@ namespace flowsweep::flow {
 
 namespace tableau = dormand_prince_tableau;
 
-DormandPrinceStep::DormandPrinceStep(Field& field, std::span<const double> start)
+DormandPrinceStep::DormandPrinceStep(std::span<const double> start, Field& field)
     : field_(field), theta_(start.begin(), start.end()), trial_(theta_), error_(start.size()) {
   for (auto& stage : stages_) stage.resize(start.size());
   for (auto& part : dense_) part.resize(start.size());
+}
+
+DormandPrinceStep::DormandPrinceStep(Field& field, std::span<const double> start)
+    : DormandPrinceStep(start, field) {
   norm_ = evaluate(theta_, stages_[0]);
+}
+
+DormandPrinceStep::DormandPrinceStep(Field& field, std::span<const double> start,
+                                     std::span<const double> rate, double gradient_norm)
+    : DormandPrinceStep(start, field) {
+  std::ranges::copy(rate, stages_[0].begin());
+  norm_ = gradient_norm;
 }
 
 double DormandPrinceStep::evaluate(std::span<const double> theta, std::span<double> rate) {
@@ -83,6 +94,12 @@ namespace {
 /// h safety err^-(1/5 - 0.75 beta) err_previous^beta, within [shrink, grow] h.
 class StepControl {
  public:
+  StepControl() = default;
+  StepControl(double previous_error, bool rejected) : previous_error_(previous_error), rejected_(rejected) {}
+
+  double previous_error() const { return previous_error_; }
+  bool rejected() const { return rejected_; }
+
   double after_accepted(double h, double error) {
     const double used = std::max(error, smallest_error);
     double factor = safety * std::pow(used, -exponent) * std::pow(previous_error_, beta);
@@ -115,12 +132,16 @@ class DormandPrince : public Stepper {
  public:
   DormandPrince(Field& field, std::span<const double> start, const Settings& settings)
       : settings_(settings), scheme_(field, start), next_step_(first_step()) {}
+  /// Goes on where memory() was taken.
+  DormandPrince(Field& field, const State& state, const Settings& settings);
 
   std::optional<End> advance() override;
   double time() const override { return time_; }
   std::span<const double> theta() const override { return scheme_.theta(); }
   double gradient_norm(double) override { return scheme_.gradient_norm(); }
   void remaining(double fraction) override { factor_ = tolerance_factor(fraction, settings_); }
+
+  std::vector<double> memory() const override;
 
   double snapshot(double time, std::span<double> theta) const override {
     scheme_.interpolate((time - before_) / (time_ - before_), theta);
@@ -139,6 +160,29 @@ class DormandPrince : public Stepper {
   double next_step_;
   double factor_ = 1;
 };
+
+/// Where State::memory holds what; the rate -grad L follows.
+enum Memory : std::size_t { step_at, error_at, rejected_at, factor_at, norm_at, rate_at };
+
+DormandPrince::DormandPrince(Field& field, const State& state, const Settings& settings)
+    : settings_(settings),
+      scheme_(field, state.theta, std::span(state.memory).subspan(rate_at), state.memory[norm_at]),
+      control_(state.memory[error_at], state.memory[rejected_at] != 0),
+      time_(state.flow_time),
+      before_(state.flow_time),
+      next_step_(state.memory[step_at]),
+      factor_(state.memory[factor_at]) {}
+
+std::vector<double> DormandPrince::memory() const {
+  std::vector<double> numbers(rate_at);
+  numbers[step_at] = next_step_;
+  numbers[error_at] = control_.previous_error();
+  numbers[rejected_at] = control_.rejected() ? 1 : 0;
+  numbers[factor_at] = factor_;
+  numbers[norm_at] = scheme_.gradient_norm();
+  numbers.insert(numbers.end(), scheme_.rate().begin(), scheme_.rate().end());
+  return numbers;
+}
 
 /// A step that changes no weight by more than 1e-2 of its tolerance-scaled size to first order:
 /// 0.01 |theta|_w / |theta'|_w in the weighted norm (Hairer, Norsett, Wanner, section II.4, first guess).
@@ -189,9 +233,15 @@ std::optional<End> DormandPrince::advance() {
 
 }  // namespace
 
-std::unique_ptr<Stepper> make_dormand_prince(Field& field, std::span<const double> start,
-                                             const Settings& settings) {
-  return std::make_unique<DormandPrince>(field, start, settings);
+std::unique_ptr<Stepper> make_dormand_prince(Field& field, const State& state, const Settings& settings) {
+  if (state.memory.empty()) return std::make_unique<DormandPrince>(field, std::span(state.theta), settings);
+  return std::make_unique<DormandPrince>(field, state, settings);
+}
+
+bool is_dormand_prince_memory(std::span<const double> memory, std::size_t size) {
+  return memory.size() == rate_at + size &&
+         std::ranges::all_of(memory, [](double x) { return std::isfinite(x); }) && memory[step_at] > 0 &&
+         memory[error_at] > 0 && memory[factor_at] > 0 && memory[factor_at] <= 1;
 }
 
 }  // namespace flowsweep::flow

@@ -13,6 +13,9 @@ class DormandPrinceStep {
  public:
   /// Evaluates the gradient at `start`.
   DormandPrinceStep(Field& field, std::span<const double> start);
+  /// Takes -grad L and |grad L| at `start` as given.
+  DormandPrinceStep(Field& field, std::span<const double> start, std::span<const double> rate,
+                    double gradient_norm);
 
   /// Computes y1 = theta(t + h) and the error estimate. False if a stage was not finite.
   bool attempt(double h);
@@ -30,6 +33,7 @@ class DormandPrinceStep {
   double previous_step() const { return previous_step_; }
 
  private:
+  DormandPrinceStep(std::span<const double> start, Field& field);  ///< evaluates nothing
   double evaluate(std::span<const double> theta, std::span<double> rate);
   void combine(std::span<const double> weights, std::span<double> sum) const;
 

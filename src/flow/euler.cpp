@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "flow/stepper.hpp"
@@ -13,13 +14,20 @@ constexpr double same_time = 1e-6;
 /// Plain gradient descent theta_{n+1} = theta_n - h grad L(theta_n), at flow time n h.
 class Euler : public Stepper {
  public:
-  Euler(Field& field, std::span<const double> start, const Settings& settings)
+  Euler(Field& field, const State& state, const Settings& settings)
       : field_(field),
         step_(settings.step),
-        theta_(start.begin(), start.end()),
+        steps_(state.steps),
+        theta_(state.theta),
         before_(theta_),
-        gradient_(start.size()),
-        norm_(field.gradient(theta_, gradient_)) {}
+        gradient_(theta_.size()) {
+    if (state.memory.empty()) {
+      norm_ = field.gradient(theta_, gradient_);
+    } else {
+      norm_ = state.memory.front();
+      gradient_.assign(state.memory.begin() + 1, state.memory.end());
+    }
+  }
 
   std::optional<End> advance() override {
     before_ = theta_;
@@ -39,20 +47,31 @@ class Euler : public Stepper {
     return at_end ? this->time() : static_cast<double>(steps_ - 1) * step_;
   }
 
+  /// |grad L|, grad L
+  std::vector<double> memory() const override {
+    std::vector<double> numbers{norm_};
+    numbers.insert(numbers.end(), gradient_.begin(), gradient_.end());
+    return numbers;
+  }
+
  private:
   Field& field_;
   double step_;
-  std::int64_t steps_ = 0;
+  std::int64_t steps_;
   std::vector<double> theta_;
   std::vector<double> before_;
   std::vector<double> gradient_;
-  double norm_;
+  double norm_ = 0;
 };
 
 }  // namespace
 
-std::unique_ptr<Stepper> make_euler(Field& field, std::span<const double> start, const Settings& settings) {
-  return std::make_unique<Euler>(field, start, settings);
+std::unique_ptr<Stepper> make_euler(Field& field, const State& state, const Settings& settings) {
+  return std::make_unique<Euler>(field, state, settings);
+}
+
+bool is_euler_memory(std::span<const double> memory, std::size_t size) {
+  return memory.size() == size + 1 && std::ranges::all_of(memory, [](double x) { return std::isfinite(x); });
 }
 
 }  // namespace flowsweep::flow

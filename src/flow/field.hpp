@@ -12,6 +12,9 @@ namespace flowsweep::flow {
 class Field {
  public:
   explicit Field(Differentiable& risk) : risk_(risk) {}
+  /// Goes on counting from what was evaluated before.
+  Field(Differentiable& risk, std::int64_t evaluations, std::int64_t products)
+      : risk_(risk), evaluations_(evaluations), products_(products) {}
 
   std::size_t size() const { return risk_.size(); }
   bool has_hessian_product() const { return risk_.has_hessian_product(); }

@@ -11,6 +11,8 @@
 
 namespace flowsweep::flow {
 
+class Checkpointing;
+
 /// How theta' = -grad L(theta) is integrated.
 enum class Integrator { bdf, adams, dormand_prince, euler };
 inline constexpr std::string_view integrator_names[] = {"bdf", "adams", "dormand-prince", "euler"};
@@ -26,6 +28,7 @@ struct Settings {
   double step = 0;                    ///< euler: step size h > 0
   std::int64_t steps = 0;             ///< euler: number of steps n > 0
   std::int64_t step_limit = 100000;   ///< adaptive integrators: most steps, > 0
+  std::int64_t restart_steps = 500;   ///< bdf, adams: steps after which the history is given up, > 0
   double divergence_bound = 1e12;     ///< |theta|_inf above this, or anything non-finite, is divergence
   int records = 64;                   ///< rows of the trajectory, >= 2, when record_times is empty
   std::vector<double> record_times;   ///< increasing flow times > 0 at which to record, beside start and end
@@ -54,6 +57,7 @@ struct Result {
   std::vector<double> theta;  ///< at the end
   record::Trajectory trajectory;
   std::vector<double> finals;  ///< observables at the end
+  double elapsed_before = 0;   ///< wall seconds spent before the state that this call continued from
 };
 
 /// Integrates theta' = -grad L(theta) from `start`. Numerical trouble is an outcome in Result::status, never
@@ -62,7 +66,12 @@ struct Result {
 /// observables of the rows are computed after the end and not counted in Result::evaluations. A flow that
 /// ends at time 0 has one row. When the gradient has fallen below 100 relative_tolerance x the largest, both
 /// tolerances shrink with it, down to a relative tolerance of 1e-14: a fixed one would hold the gradient up.
+///
+/// With `checkpointing` the flow may be interrupted and continued by later calls with the same risk, start
+/// and settings, any number of times; its result has the same bits as without. bdf and adams can be captured
+/// only where they give up their history: every restart_steps steps, interrupted or not. An interrupted call
+/// returns Status::not_run and nothing else. Wall time adds up over the calls, for time_limit too.
 Result integrate(Differentiable& risk, std::span<const double> start, const Settings& settings,
-                 Observer& observer);
+                 Observer& observer, Checkpointing* checkpointing = nullptr);
 
 }  // namespace flowsweep::flow

@@ -1,6 +1,7 @@
 #pragma once
 #include <vector>
 
+#include "flow/state.hpp"
 #include "flow/stepper.hpp"
 
 namespace flowsweep::flow {
@@ -15,6 +16,13 @@ class Recorder {
  public:
   /// `gradient_norm` is that at `start`; it sets t_1 = 0.01 |theta| / |g|.
   Recorder(const Settings& settings, std::span<const double> start, double gradient_norm);
+  /// Goes on from records() of `size` parameters.
+  Recorder(const Settings& settings, const Records& records, std::size_t size);
+
+  const Records& records() const { return records_; }
+  /// Whether a recorder can hold these at `flow_time`, and will come to an end with them.
+  static bool could_hold(const Records& records, double flow_time, std::size_t size,
+                         const Settings& settings);
 
   /// Keeps every due state of the step just taken.
   void passed(const Stepper& stepper);
@@ -25,20 +33,18 @@ class Recorder {
 
  private:
   double next_time() const;
+  bool records_nothing() const;
   void keep(const Stepper& stepper, double time);
   void halve();
   void thin();
-  std::span<const double> row(std::size_t k) const { return {states_.data() + k * size_, size_}; }
+  std::span<const double> row(std::size_t k) const { return {records_.states.data() + k * size_, size_}; }
   void select(const std::vector<std::size_t>& rows);
 
   const Settings& settings_;
   std::size_t size_;
   bool geometric_;
-  std::size_t next_ = 0;  ///< index of the next time: into record_times, or the exponent k
-  double first_time_ = 0;
   double ratio_ = 1;
-  std::vector<double> times_;   ///< times_[0] = 0 is the start
-  std::vector<double> states_;  ///< [row][parameter]
+  Records records_;
 };
 
 }  // namespace flowsweep::flow

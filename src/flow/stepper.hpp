@@ -6,6 +6,7 @@
 
 #include "flow/field.hpp"
 #include "flow/flow.hpp"
+#include "flow/state.hpp"
 
 namespace flowsweep::flow {
 
@@ -37,7 +38,16 @@ class Stepper {
 
   /// Told after each step: the fraction |grad L| / largest |grad L| that is left.
   virtual void remaining([[maybe_unused]] double fraction) {}
+
+  /// State::memory: what a stepper of this kind, made anew at time() and theta(), needs to go on.
+  virtual std::vector<double> memory() const = 0;
 };
+
+/// Whether an integrator's future depends on steps before the last. Such a one is made anew every
+/// Settings::restart_steps steps, interrupted or not.
+constexpr bool is_multistep(Integrator integrator) {
+  return integrator == Integrator::bdf || integrator == Integrator::adams;
+}
 
 /// Factor on both tolerances when the fraction |g| / |g|_max of the gradient remains:
 /// min(1, 0.01 fraction / relative_tolerance), and not below what double precision can meet. Near the limit
@@ -45,9 +55,17 @@ class Stepper {
 /// descent would stall there, above a smaller gradient_tolerance.
 double tolerance_factor(double fraction, const Settings& settings);
 
-std::unique_ptr<Stepper> make_cvode(Field& field, std::span<const double> start, const Settings& settings);
-std::unique_ptr<Stepper> make_dormand_prince(Field& field, std::span<const double> start,
-                                             const Settings& settings);
-std::unique_ptr<Stepper> make_euler(Field& field, std::span<const double> start, const Settings& settings);
+/// The state of a flow that has not begun.
+State start_state(std::span<const double> theta);
+
+// At `state`. A start costs one counted gradient, a continuation none.
+std::unique_ptr<Stepper> make_cvode(Field& field, const State& state, const Settings& settings);
+std::unique_ptr<Stepper> make_dormand_prince(Field& field, const State& state, const Settings& settings);
+std::unique_ptr<Stepper> make_euler(Field& field, const State& state, const Settings& settings);
+
+// Whether these numbers are memory() of such a stepper with `size` parameters.
+bool is_cvode_memory(std::span<const double> memory);
+bool is_dormand_prince_memory(std::span<const double> memory, std::size_t size);
+bool is_euler_memory(std::span<const double> memory, std::size_t size);
 
 }  // namespace flowsweep::flow

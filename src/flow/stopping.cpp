@@ -13,8 +13,12 @@ constexpr double exact_margin = 10;
 
 }  // namespace
 
-StoppingRule::StoppingRule(const Settings& settings)
-    : settings_(settings), horizon_(settings.horizon), step_limit_(settings.step_limit) {
+StoppingRule::StoppingRule(const Settings& settings, double largest, double elapsed_seconds)
+    : settings_(settings),
+      horizon_(settings.horizon),
+      step_limit_(settings.step_limit),
+      largest_(largest),
+      elapsed_before_(elapsed_seconds) {
   if (settings.integrator == Integrator::euler) {
     horizon_ = static_cast<double>(settings.steps) * settings.step;
     step_limit_ = std::numeric_limits<std::int64_t>::max();
@@ -31,7 +35,7 @@ bool StoppingRule::out_of_bounds(std::span<const double> theta) const {
 bool StoppingRule::time_is_up() const {
   if (settings_.time_limit <= 0) return false;
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin_;
-  return elapsed.count() >= settings_.time_limit;
+  return elapsed_before_ + elapsed.count() >= settings_.time_limit;
 }
 
 std::optional<End> StoppingRule::check(Stepper& stepper, std::int64_t steps, const Differentiable& risk) {

@@ -11,7 +11,8 @@ namespace flowsweep::flow {
 /// within its own rounding error), horizon reached, step limit, time limit.
 class StoppingRule {
  public:
-  explicit StoppingRule(const Settings& settings);
+  /// `largest` and `elapsed_seconds`: what the flow has seen and spent before.
+  explicit StoppingRule(const Settings& settings, double largest = 0, double elapsed_seconds = 0);
 
   /// The end, if the state after `steps` steps is one. The wall clock is read only under a time limit.
   std::optional<End> check(Stepper& stepper, std::int64_t steps, const Differentiable& risk);
@@ -27,8 +28,9 @@ class StoppingRule {
   const Settings& settings_;
   double horizon_;
   std::int64_t step_limit_;
-  double largest_ = 0;
+  double largest_;
   double fraction_ = 1;
+  double elapsed_before_;
   std::chrono::steady_clock::time_point begin_;
 };
 

@@ -17,7 +17,20 @@ double seconds(ComputeThread::Clock::duration span) {
 
 }  // namespace
 
-ComputeThread::ComputeThread(Payload payload) : payload_(std::move(payload)), thread_([this] { work(); }) {}
+Error caught(const std::function<void()>& action) {
+  try {
+    action();
+    return {};
+  } catch (const InputError& error) {
+    return {ExitCode::bad_input, error.what()};
+  } catch (const std::exception& error) {
+    return {ExitCode::internal_error, error.what()};
+  } catch (...) {
+    return {ExitCode::internal_error, "an exception of unknown type"};
+  }
+}
+
+ComputeThread::ComputeThread(RunRow run_row) : run_row_(std::move(run_row)), thread_([this] { work(); }) {}
 
 ComputeThread::~ComputeThread() {
   {
@@ -28,6 +41,12 @@ ComputeThread::~ComputeThread() {
   thread_.join();
 }
 
+void ComputeThread::call(Task task) {
+  const std::lock_guard lock(mutex_);
+  if (!failure_) task_ = std::move(task);
+  work_.notify_one();
+}
+
 void ComputeThread::drop_waiting() {
   const std::lock_guard lock(mutex_);
   queue_.clear();
@@ -35,10 +54,10 @@ void ComputeThread::drop_waiting() {
 
 ComputeThread::Status ComputeThread::status() const {
   const std::lock_guard lock(mutex_);
-  const bool idle = !running_ && queue_.empty();
+  const bool idle = !running_ && !task_ && queue_.empty();
   const bool nearly_dry =
-      done_ > 0 && prefetch_due(row_seconds_, queue_.size(), seconds(Clock::now() - row_start_));
-  return {done_, idle, failure_.empty() && (idle || nearly_dry), failure_};
+      done_ > 0 && !task_ && prefetch_due(row_seconds_, queue_.size(), seconds(Clock::now() - row_start_));
+  return {done_, busy_seconds_, idle, !failure_ && (idle || nearly_dry), failure_};
 }
 
 void ComputeThread::wait(Clock::duration longest) {
@@ -50,42 +69,47 @@ void ComputeThread::wait(Clock::duration longest) {
 void ComputeThread::work() {
   std::unique_lock lock(mutex_);
   while (true) {
-    work_.wait(lock, [this] { return leaving_ || !queue_.empty(); });
+    work_.wait(lock, [this] { return leaving_ || task_ || !queue_.empty(); });
     if (leaving_) return;
-    const std::size_t row = queue_.front();
-    queue_.pop_front();
     running_ = true;
-    row_start_ = Clock::now();
-    lock.unlock();
-    const std::string failure = call_payload(row);
-    const Clock::duration taken = Clock::now() - row_start_;
-    lock.lock();
-    record(failure, taken);
+    task_ ? do_task(lock) : do_row(lock);
+    running_ = false;
+    end_if_dry();
   }
 }
 
-std::string ComputeThread::call_payload(std::size_t row) const {
-  try {
-    payload_(row);
-    return {};
-  } catch (const std::exception& error) {
-    return "row " + std::to_string(row) + ": " + error.what();
-  } catch (...) {
-    return "row " + std::to_string(row) + ": an exception of unknown type";
-  }
+void ComputeThread::do_task(std::unique_lock<std::mutex>& lock) {
+  const Task task = std::exchange(task_, nullptr);
+  lock.unlock();
+  const Error error = caught(task);
+  lock.lock();
+  if (error) fail(error);
 }
 
-void ComputeThread::record(const std::string& failure, Clock::duration taken) {
-  running_ = false;
-  if (failure.empty()) {
-    const double weight = done_ == 0 ? 1.0 : newest_weight;
-    row_seconds_ += weight * (seconds(taken) - row_seconds_);
-    ++done_;
-  } else {
-    failure_ = failure;
-    queue_.clear();
-  }
-  if (!queue_.empty()) return;
+void ComputeThread::do_row(std::unique_lock<std::mutex>& lock) {
+  const std::size_t row = queue_.front();
+  queue_.pop_front();
+  row_start_ = Clock::now();
+  lock.unlock();
+  bool ended = false;
+  const Error error = caught([&] { ended = run_row_(row); });
+  const double taken = seconds(Clock::now() - row_start_);
+  lock.lock();
+  if (error) return fail({error.code, "row " + std::to_string(row) + ": " + error.what});
+  if (!ended) return queue_.clear();  // broke off: what waits is not wanted either
+  row_seconds_ += (done_ == 0 ? 1.0 : newest_weight) * (taken - row_seconds_);
+  busy_seconds_ += taken;
+  ++done_;
+}
+
+void ComputeThread::fail(const Error& failure) {
+  failure_ = failure;
+  queue_.clear();
+  task_ = nullptr;
+}
+
+void ComputeThread::end_if_dry() {
+  if (task_ || !queue_.empty()) return;
   ran_dry_ = true;
   dry_.notify_one();
 }

@@ -2,6 +2,7 @@
 #include <array>
 #include <cstddef>
 #include <cstring>
+#include <memory>
 #include <optional>
 #include <type_traits>
 
@@ -24,10 +25,14 @@ struct Envelope {
   }
 };
 
-/// Sends and receives the messages of a run between different ranks, without waiting for a message to come.
+/// Sends and receives the messages of a run between different ranks; neither ever waits, whatever the other
+/// rank does.
 class Mailbox {
  public:
-  explicit Mailbox(int ranks) : ranks_(ranks) {}
+  explicit Mailbox(int ranks);
+  ~Mailbox();  ///< forgets what could not be sent
+  Mailbox(const Mailbox&) = delete;
+  Mailbox& operator=(const Mailbox&) = delete;
 
   template <class Message>
   void send(int to, const Message& message) {
@@ -39,12 +44,16 @@ class Mailbox {
   std::optional<Envelope> receive();
 
   std::size_t messages() const { return messages_; }  ///< sent and received
+  bool all_sent();                                    ///< nothing waits for room on its way
 
  private:
+  struct Unsent;
+
   void send_bytes(int to, Tag tag, const void* bytes, std::size_t size);
 
   int ranks_;
   std::size_t messages_ = 0;
+  std::unique_ptr<Unsent> unsent_;
 };
 
 }  // namespace flowsweep::schedule

@@ -2,14 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 #include <cstdlib>
 #include <exception>
 #include <stdexcept>
+#include <thread>
 #include <utility>
 #include <vector>
 
+#include "core/error.hpp"
 #include "schedule/mpi_call.hpp"
+#include "schedule/watchdog.hpp"
 
 namespace flowsweep::schedule {
 namespace {
@@ -52,6 +54,9 @@ class Isolation {
   std::vector<const char*> set_;
 };
 
+/// For the end of a job whose work is safe.
+constexpr std::chrono::seconds longest_end{10};
+
 void initialise(int& argc, char**& argv) {
   const Isolation isolation;
   int provided = MPI_THREAD_SINGLE;
@@ -63,38 +68,35 @@ void initialise(int& argc, char**& argv) {
 
 }  // namespace
 
-Mpi::Mpi(int& argc, char**& argv) : exceptions_at_start_(std::uncaught_exceptions()) {
+Mpi::Mpi(int& argc, char**& argv, std::chrono::milliseconds longest_init)
+    : exceptions_at_start_(std::uncaught_exceptions()) {
+  const Watchdog watchdog("MPI_Init", longest_init);
   initialise(argc, argv);
   FLOWSWEEP_MPI(MPI_Comm_rank(MPI_COMM_WORLD, &rank_));
   FLOWSWEEP_MPI(MPI_Comm_size(MPI_COMM_WORLD, &ranks_));
 }
 
 Mpi::~Mpi() {
+  if (finalized_) return;
   if (ranks_ > 1 && std::uncaught_exceptions() > exceptions_at_start_) abort(EXIT_FAILURE);
-  MPI_Finalize();  // a destructor has nobody to tell of its failure
+  finalize(EXIT_SUCCESS);
 }
 
-std::string Mpi::broadcast(std::string text) const {
-  std::uint64_t size = text.size();
-  FLOWSWEEP_MPI(MPI_Bcast(&size, 1, MPI_UINT64_T, 0, MPI_COMM_WORLD));
-  text.resize(size);
-  constexpr std::uint64_t piece = 1 << 30;  // MPI counts are ints
-  for (std::uint64_t start = 0; start < size; start += piece) {
-    const int count = static_cast<int>(std::min(piece, size - start));
-    FLOWSWEEP_MPI(MPI_Bcast(text.data() + start, count, MPI_CHAR, 0, MPI_COMM_WORLD));
-  }
-  return text;
-}
-
-int Mpi::minimum(int value) const {
-  int result = value;
-  FLOWSWEEP_MPI(MPI_Allreduce(&value, &result, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD));
-  return result;
+void Mpi::finalize(int code) {
+  finalized_ = true;
+  const Watchdog watchdog("MPI_Finalize", longest_end, code);
+  MPI_Finalize();  // there is nobody left to tell of its failure
 }
 
 void Mpi::abort(int code) const {
+  const Watchdog watchdog("MPI_Abort", longest_end, code);
   MPI_Abort(MPI_COMM_WORLD, code);
   std::_Exit(code);
+}
+
+void Mpi::await_abort() const {
+  std::this_thread::sleep_for(longest_end);
+  std::_Exit(static_cast<int>(ExitCode::more_work));
 }
 
 }  // namespace flowsweep::schedule

@@ -1,5 +1,5 @@
 #pragma once
-#include <string>
+#include <chrono>
 
 namespace flowsweep::schedule {
 
@@ -9,10 +9,12 @@ namespace flowsweep::schedule {
 /// A process that no launcher started is a job of one rank, begun without daemons or network.
 /// A failing MPI call throws std::runtime_error with the call's text. Destruction while an exception is
 /// passing aborts a job of several ranks, because the other ranks would wait for this one for ever: report
-/// errors before that.
+/// errors before that. Beginning and end have a deadline, because both wait for the other ranks, which may be
+/// dead: then the process ends.
 class Mpi {
  public:
-  Mpi(int& argc, char**& argv);
+  /// The default of `longest_init`: MPI_Init has taken seconds on the largest machines.
+  Mpi(int& argc, char**& argv, std::chrono::milliseconds longest_init = std::chrono::seconds(60));
   ~Mpi();
   Mpi(const Mpi&) = delete;
   Mpi& operator=(const Mpi&) = delete;
@@ -20,16 +22,18 @@ class Mpi {
   int rank() const { return rank_; }
   int ranks() const { return ranks_; }
 
-  std::string broadcast(std::string text) const;  ///< Collective: rank 0's text on every rank.
-  int minimum(int value) const;                   ///< Collective: smallest value over ranks.
-
+  /// Ends the membership, in a job that has lost no rank; a process that hangs in it ends with `code`.
+  void finalize(int code);
   /// Ends every rank of the job at once with this exit code.
   [[noreturn]] void abort(int code) const;
+  /// Waits for the abort() of another rank.
+  [[noreturn]] void await_abort() const;
 
  private:
   int rank_ = 0;
   int ranks_ = 1;
   int exceptions_at_start_;
+  bool finalized_ = false;
 };
 
 }  // namespace flowsweep::schedule

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include <utility>
 
 namespace flowsweep::schedule {
 namespace {
@@ -40,17 +41,45 @@ Policy::Policy(std::span<const std::size_t> rows, std::span<const double> costs,
   sum_costs();
 }
 
-std::vector<CostedRow> Policy::next_chunk() {
-  if (empty()) return {};
-  const double share = remaining_cost() / (parts_per_rank * ranks_);
-  const std::size_t limit = std::min(order_.size(), next_ + chunk_limit);
+std::vector<CostedRow> Policy::next_chunk(double limit) {
+  skip_above(limit);
+  if (next_ == order_.size()) bring_back(limit);
+  if (next_ == order_.size()) return {};
+  const double share = std::min(limit, remaining_cost() / (parts_per_rank * ranks_));
+  const std::size_t longest = std::min(order_.size(), next_ + chunk_limit);
   double cost = order_[next_].cost;
   std::size_t end = next_ + 1;
-  while (end < limit && cost + order_[end].cost <= share) cost += order_[end++].cost;
+  while (end < longest && cost + order_[end].cost <= share) cost += order_[end++].cost;
   const auto first = order_.begin();
   std::vector<CostedRow> chunk(first + next_, first + end);
   next_ = end;
   return chunk;
+}
+
+std::vector<CostedRow> Policy::next_suspect(double limit) {
+  const auto fits = [&](const CostedRow& row) { return row.cost <= limit; };
+  const auto found = std::ranges::find_if(suspects_, fits);
+  if (found == suspects_.end()) return {};
+  const CostedRow row = *found;
+  suspects_.erase(found);
+  return {row};
+}
+
+void Policy::skip_above(double limit) {
+  for (; next_ < order_.size() && order_[next_].cost > limit; ++next_) {
+    skipped_.push_back(order_[next_]);
+    smallest_skipped_ = std::min(smallest_skipped_, order_[next_].cost);
+  }
+}
+
+void Policy::bring_back(double limit) {
+  if (smallest_skipped_ > limit) return;
+  order_ = std::exchange(skipped_, {});
+  sort_longest_first(order_);
+  next_ = 0;
+  sum_costs();
+  smallest_skipped_ = no_limit;
+  skip_above(limit);
 }
 
 void Policy::requeue(std::span<const CostedRow> rows) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -33,6 +34,11 @@ double planning_cost(double predicted);
 /// when that is less than the next row's cost (guided self-scheduling, Polychronopoulos and Kuck 1987,
 /// weighted by cost).
 ///
+/// With a limit on the predicted cost of a chunk, rows above it are skipped for smaller ones; they come back
+/// when nothing else is left and the limit allows them.
+///
+/// Suspects, rows that may take their rank down, are kept apart and handed out one at a time.
+///
 /// Its answers depend on the calls made and their order only, not on which rank asks: the number of chunks of
 /// a sweep is a constant.
 class Policy {
@@ -41,18 +47,33 @@ class Policy {
   /// ranks. Throws std::invalid_argument otherwise.
   Policy(std::span<const std::size_t> rows, std::span<const double> costs, int ranks);
 
-  std::vector<CostedRow> next_chunk();  ///< 1 to chunk_limit rows; empty when nothing is left. O(its size)
+  static constexpr double no_limit = std::numeric_limits<double>::infinity();
+
+  /// Rows of together at most `limit` predicted seconds, 1 to chunk_limit; none when nothing is left that
+  /// fits. O(its size + rows newly skipped); O(rows left) when skipped rows come back.
+  std::vector<CostedRow> next_chunk(double limit = no_limit);
+  /// One suspect of at most `limit` predicted seconds, or none: in the order of their coming.
+  std::vector<CostedRow> next_suspect(double limit = no_limit);
   void requeue(
       std::span<const CostedRow> rows);  ///< puts a lost worker's rows back, at the front. O(rows left)
-  bool empty() const { return next_ == order_.size(); }
-  double remaining_cost() const { return cost_from_[next_]; }  ///< seconds, of the rows not handed out
+  void suspect(const CostedRow& row) { suspects_.push_back(row); }
+
+  bool empty() const { return next_ == order_.size() && skipped_.empty(); }  ///< but for suspects
+  std::size_t suspects() const { return suspects_.size(); }                  ///< not handed out
+  /// Seconds, of the rows not handed out, without suspects and skipped ones.
+  double remaining_cost() const { return cost_from_[next_]; }
 
  private:
+  void skip_above(double limit);
+  void bring_back(double limit);
   void sum_costs();
 
   std::vector<CostedRow> order_;
   std::vector<double> cost_from_;  ///< [i]: cost of order_[i] and all after it; one longer than order_
   std::size_t next_ = 0;
+  std::vector<CostedRow> skipped_;
+  double smallest_skipped_ = no_limit;
+  std::vector<CostedRow> suspects_;
   int ranks_;
 };
 

@@ -1,47 +1,68 @@
 #pragma once
+#include <chrono>
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "schedule/mpi.hpp"
+#include "schedule/work.hpp"
 
 namespace flowsweep::schedule {
 
-/// The opaque payload: runs the point of one row and commits it. Called on the compute thread of each rank,
-/// one row at a time. A point's failure is the payload's to record as a row; an exception that leaves it is
-/// an internal error, which stops the run.
-using Payload = std::function<void(std::size_t row)>;
+/// A row that has taken down this many workers while rank 0 lived is set aside.
+inline constexpr int death_limit = 3;
 
 /// Progress as rank 0 sees it.
 struct Progress {
   std::size_t done = 0, total = 0;       ///< rows
   double done_cost = 0, total_cost = 0;  ///< predicted seconds
-  double elapsed = 0;                    ///< seconds since run() began
+  double elapsed = 0;                    ///< seconds since the first row could be handed out
 };
 
-/// What the main thread of rank 0 calls. An exception from these stops the run as one of the payload does.
+/// How a rank takes part. The functions are called on the main thread; an exception from one stops the run as
+/// one of the work does.
 struct Options {
-  std::function<void(const Progress&)>
-      on_progress;  ///< at most 10 times a second, and at the end; may be empty
-  std::function<bool()>
-      stop_requested;  ///< polled; true: finish the running points, start none; may be empty
+  using Clock = std::chrono::steady_clock;
+
+  /// Rank 0: at most 10 times a second, and at the end; may be empty.
+  std::function<void(const Progress&)> on_progress;
+  /// Rank 0: a sentence for the user (a rank was given up, why the run ends); may be empty.
+  std::function<void(const std::string&)> notice;
+  /// Every rank, polled; true: start no row any more, let running ones break off; may be empty.
+  std::function<bool()> stop_requested;
+  /// Rank 0: no row is started that is expected to end later, and then the run stops.
+  std::optional<Clock::time_point> stop_by;
+  /// Every rank, the same: a rank of which nothing is heard for so long is given up.
+  std::chrono::milliseconds heartbeat{15000};
+  std::chrono::milliseconds grace{300};  ///< for running points to end by themselves once a stop is wanted
+  int offer = 0;                         ///< given to Work::prepare()
 };
 
 /// Complete on rank 0; on other ranks of the rank itself.
 struct Outcome {
-  std::size_t done = 0;      ///< rows whose payload returned
+  std::size_t done = 0;      ///< rows run or set aside
   bool complete = false;     ///< rank 0: every row done
   std::size_t messages = 0;  ///< sent and received by this rank
   std::string error;  ///< text of the first exception that reached rank 0 (at most 1 KB), empty if none
+  ExitCode code = ExitCode::success;  ///< of that exception: bad_input or internal_error
+  std::size_t lost = 0;               ///< rank 0: ranks given up; then only Mpi::abort() may end the job
+  bool abandoned = false;             ///< other ranks: rank 0 will end the job with Mpi::abort()
 };
 
-/// Collective. Rank 0 gives `rows` (each once) and their predicted `costs` (seconds); what other ranks give
-/// is ignored. Calls `payload` once a row, on any rank, in the order of Policy. All ranks return together,
-/// when every row is done, or when a stop or an exception has ended the run and the points that were running
-/// are finished.
+/// Every rank calls it. Runs each row that `work` prepares once, on any rank, in the order of Policy, and
+/// returns when every row is done, or when a stop or an exception has ended the run.
 ///
-/// Messages stay below 2 KB; there is no collective operation in it, and no blocking receive.
+/// Ranks may die: what they had not committed is run again by others, and rank 0 returns within the heartbeat
+/// time of the last death. A rank that hears nothing from rank 0 for that time, or that rank 0 has given up,
+/// leaves the process with exit code 75.
+///
+/// Messages stay below 2 KB; there is no collective operation in it, and nothing that waits for a message.
+Outcome run(const Mpi& mpi, Work& work, const Options& options);
+
+/// The same for a payload without a store. Rank 0 gives `rows` (each once) and their predicted `costs`
+/// (seconds); what other ranks give is ignored.
 Outcome run(const Mpi& mpi, std::span<const std::size_t> rows, std::span<const double> costs,
             const Payload& payload, const Options& options);
 

@@ -48,13 +48,6 @@ void remove_if_abandoned(const fs::path& path) {
   if (descriptor >= 0 && ::flock(descriptor, LOCK_EX | LOCK_NB) == 0) ::unlink(path.c_str());
 }
 
-void remove_abandoned(const fs::path& target) {
-  const std::string file = target.filename().string();
-  std::error_code ignored;
-  for (const fs::directory_entry& entry : fs::directory_iterator(fs::absolute(target).parent_path(), ignored))
-    if (is_temporary_of(file, entry.path().filename().string())) remove_if_abandoned(entry.path());
-}
-
 /// A new file under a lock. Another process may take a file that is not yet locked for abandoned and remove
 /// it: then the next one is made.
 Descriptor create_locked(const std::string& path, const std::string& target) {
@@ -76,6 +69,14 @@ void reserve(int descriptor, std::uint64_t bytes, const std::string& target) {
 }
 
 }  // namespace
+
+void remove_abandoned(const std::string& target) {
+  const fs::path path = fs::absolute(target);
+  const std::string file = path.filename().string();
+  std::error_code ignored;
+  for (const fs::directory_entry& entry : fs::directory_iterator(path.parent_path(), ignored))
+    if (is_temporary_of(file, entry.path().filename().string())) remove_if_abandoned(entry.path());
+}
 
 std::string resolved(const std::string& path) {
   std::error_code missing;

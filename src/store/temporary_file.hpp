@@ -30,6 +30,9 @@ class TemporaryFile {
   Descriptor descriptor_;
 };
 
+/// Removes the temporaries of `target` whose makers were killed. Does nothing where it may not.
+void remove_abandoned(const std::string& target);
+
 /// The file that `path` means: symbolic links are followed, so that a rename replaces the file and not the
 /// link.
 std::string resolved(const std::string& path);

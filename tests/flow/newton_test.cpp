@@ -18,7 +18,7 @@ std::vector<double> end_of(Differentiable& risk, const std::vector<double>& star
   flow::Settings settings;
   settings.horizon = 2;
   flow::Field field(risk);
-  const auto stepper = flow::make_cvode(field, start, settings, solver);
+  const auto stepper = flow::make_cvode(field, flow::start_state(start), settings, solver);
   while (stepper->time() < settings.horizon) REQUIRE_FALSE(stepper->advance());
   return {stepper->theta().begin(), stepper->theta().end()};
 }

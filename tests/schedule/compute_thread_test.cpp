@@ -7,6 +7,7 @@
 
 #include "schedule/pace.hpp"
 #include "schedule/policy.hpp"
+#include "schedule/work.hpp"
 #include "support/catch.hpp"
 
 using namespace flowsweep::schedule;
@@ -21,9 +22,10 @@ void await_idle(ComputeThread& compute) {
 /// A payload that waits inside each row until the test lets it go on.
 struct Gate {
   std::counting_semaphore<> entered{0}, open{0};
-  void pass() {
+  bool pass() {
     entered.release();
     open.acquire();
+    return true;
   }
 };
 
@@ -31,7 +33,10 @@ struct Gate {
 
 TEST_CASE("rows are run in the order pushed", "[compute]") {
   std::vector<std::size_t> ran;
-  ComputeThread compute([&](std::size_t row) { ran.push_back(row); });
+  ComputeThread compute([&](std::size_t row) {
+    ran.push_back(row);
+    return true;
+  });
   compute.push(std::vector<std::size_t>{5, 3});
   compute.push(std::vector<std::size_t>{9});
   await_idle(compute);
@@ -42,7 +47,7 @@ TEST_CASE("rows are run in the order pushed", "[compute]") {
 
 TEST_CASE("waiting rows can be dropped, the running one finishes", "[compute]") {
   Gate gate;
-  ComputeThread compute([&](std::size_t) { gate.pass(); });
+  ComputeThread compute([&](std::size_t) { return gate.pass(); });
   compute.push(std::vector<std::size_t>{1, 2, 3});
   gate.entered.acquire();
   compute.drop_waiting();
@@ -56,6 +61,7 @@ TEST_CASE("waiting rows can be dropped, the running one finishes", "[compute]") 
 TEST_CASE("an exception ends the work of the thread", "[compute]") {
   ComputeThread compute([](std::size_t row) {
     if (row == 2) throw std::runtime_error("planted");
+    return true;
   });
   compute.push(std::vector<std::size_t>{1, 2, 3});
   await_idle(compute);
@@ -63,13 +69,57 @@ TEST_CASE("an exception ends the work of the thread", "[compute]") {
   await_idle(compute);
   const ComputeThread::Status status = compute.status();
   CHECK(status.done == 1);
-  CHECK(status.failure == "row 2: planted");
+  CHECK(status.failure.what == "row 2: planted");
   CHECK_FALSE(status.wants_rows);
+}
+
+TEST_CASE("a row that breaks off is not done, and ends what waits", "[compute]") {
+  ComputeThread compute([](std::size_t row) { return row != 2; });
+  compute.push(std::vector<std::size_t>{1, 2, 3});
+  await_idle(compute);
+  const ComputeThread::Status status = compute.status();
+  CHECK(status.done == 1);
+  CHECK_FALSE(status.failure);
+}
+
+TEST_CASE("a task goes before the rows that wait, and its exception ends the work", "[compute]") {
+  Gate gate;
+  std::vector<int> order;
+  ComputeThread compute([&](std::size_t row) {
+    order.push_back(static_cast<int>(row));
+    return gate.pass();
+  });
+  compute.push(std::vector<std::size_t>{1, 2});
+  gate.entered.acquire();
+  compute.call([&] {
+    order.push_back(0);
+    throw flowsweep::InputError("FILE", "planted");
+  });
+  CHECK_FALSE(compute.status().wants_rows);
+  gate.open.release();
+  await_idle(compute);
+  CHECK(order == std::vector<int>{1, 0});
+  CHECK(compute.status().failure.code == flowsweep::ExitCode::bad_input);
+  CHECK(compute.status().failure.what == "FILE: planted");
+  compute.call([&] { order.push_back(3); });
+  await_idle(compute);
+  CHECK(order.size() == 2);
+}
+
+TEST_CASE("an interruption is requested when its grace is over, and the earliest counts", "[compute]") {
+  Interruption interruption;
+  CHECK_FALSE(interruption.requested());
+  interruption.request_after(1h);
+  CHECK_FALSE(interruption.requested());
+  interruption.request_after(0s);
+  CHECK(interruption.requested());
+  interruption.request_after(1h);
+  CHECK(interruption.requested());
 }
 
 TEST_CASE("rows of unknown duration are not prefetched", "[compute]") {
   Gate gate;
-  ComputeThread compute([&](std::size_t) { gate.pass(); });
+  ComputeThread compute([&](std::size_t) { return gate.pass(); });
   CHECK(compute.status().wants_rows);
   compute.push(std::vector<std::size_t>{1});
   gate.entered.acquire();
@@ -81,7 +131,10 @@ TEST_CASE("rows of unknown duration are not prefetched", "[compute]") {
 TEST_CASE("a thread may end with rows waiting", "[compute]") {
   std::atomic<int> ran = 0;
   {
-    ComputeThread compute([&](std::size_t) { ++ran; });
+    ComputeThread compute([&](std::size_t) {
+      ++ran;
+      return true;
+    });
     compute.push(std::vector<std::size_t>(100000, 1));
   }
   CHECK(ran <= 100000);

@@ -19,13 +19,14 @@ void reset_census() {
 
 extern "C" {
 
-int MPI_Send(const void* buffer, int count, MPI_Datatype type, int to, int tag, MPI_Comm communicator) {
+int MPI_Isend(const void* buffer, int count, MPI_Datatype type, int to, int tag, MPI_Comm communicator,
+              MPI_Request* request) {
   int bytes = 0;
   PMPI_Type_size(type, &bytes);
   ++counted.sent;
   counted.largest =
       std::max(counted.largest, static_cast<std::size_t>(bytes) * static_cast<std::size_t>(count));
-  return PMPI_Send(buffer, count, type, to, tag, communicator);
+  return PMPI_Isend(buffer, count, type, to, tag, communicator, request);
 }
 
 int MPI_Bcast(void* buffer, int count, MPI_Datatype type, int root, MPI_Comm communicator) {

@@ -1,0 +1,40 @@
+#pragma once
+#include <cstdint>
+
+#include "experiment/checkpoints.hpp"
+#include "schedule/work.hpp"
+#include "store/checkpoint_folder.hpp"
+
+namespace flowsweep::cli {
+
+/// The checkpoints of one point: in the store's folder, interrupted as the schedule wants it.
+class PointCheckpoints : public experiment::Checkpoints {
+ public:
+  PointCheckpoints(const store::CheckpointFolder& folder, std::uint64_t id,
+                   const schedule::Interruption& interruption)
+      : folder_(folder), id_(id), interruption_(interruption) {}
+
+  std::string load() override {
+    std::string state = folder_.load(id_);
+    used_ = !state.empty();
+    return state;
+  }
+  void save(std::string_view state) override {
+    used_ = true;
+    folder_.save(id_, state);
+  }
+  bool stop_requested() override { return interruption_.requested(); }
+
+  /// Removes what was loaded or saved, once the point has its row.
+  void remove() const {
+    if (used_) folder_.remove(id_);
+  }
+
+ private:
+  const store::CheckpointFolder& folder_;
+  std::uint64_t id_;
+  const schedule::Interruption& interruption_;
+  bool used_ = false;
+};
+
+}  // namespace flowsweep::cli
