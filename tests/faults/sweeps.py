@@ -36,13 +36,13 @@ context = log(5, 1000, 5)
 records = 16
 [grid.long]
 risk = empirical
-distribution = gaussian
+distribution = sparse
 dimension = 3
 context = 30
-seed = 0..4
+seed = 0..3
 integrator = euler
 step = 0.01
-steps = 3000
+steps = 6000
 records = 8
 sequences = 500
 """
