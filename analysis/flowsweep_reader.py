@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 FORMAT = "flowsweep-store"
-VERSION = 1
+VERSION = 2
 RUN_FIELDS = ("status", "steps", "evaluations", "wall_seconds", "flow_time")
 JUDGED = ("verdict", "margin", "predicted", "measured", "tolerance")
 

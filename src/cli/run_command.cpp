@@ -127,6 +127,10 @@ const Command& run_command() {
         "longer, and the job ends in time with exit code 75. Without it the environment variable "
         "SLURM_JOB_END_TIME (seconds since 1970) counts."},
        {"checkpoint-seconds", 0, "S", "Time between two checkpoints of a long point; without it 60."},
+       {"durable", 0, "",
+        "Committed rows outlive a power loss: they are on the disk, in batches of about a second, before "
+        "they "
+        "count. Slower for short points."},
        {"heartbeat", 0, "S",
         "A rank of which nothing is heard for so long is given up, at least 2; without it 15."},
        {"instruction-set", 0, "SET",

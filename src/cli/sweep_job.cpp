@@ -123,7 +123,9 @@ void SweepJob::join(const std::string& text) {
 }
 
 void SweepJob::open_store() {
-  writer_.emplace(path_);
+  writer_.emplace(
+      path_, store::RowAccess::automatic,
+      arguments_.given("durable") ? store::Durability::power_loss : store::Durability::process_death);
   if (arguments_.given("retry-failed")) earlier_.emplace(path_);
 }
 

@@ -15,6 +15,7 @@
 #include "core/error.hpp"
 #include "core/hash.hpp"
 #include "store/point_text.hpp"
+#include "store/sealed_file.hpp"
 #include "store/select.hpp"
 #include "store/temporary_file.hpp"
 
@@ -144,13 +145,6 @@ void count(const Reader::Row& row, CsvSummary& summary) {
   summary.damaged += row.state == Reader::RowState::damaged;
 }
 
-bool is_hdf5(const std::string& path) {
-  constexpr std::string_view signature("\x89HDF\r\n\x1a\n", 8);
-  std::array<char, signature.size()> start{};
-  std::ifstream file(path, std::ios::binary);
-  return file.read(start.data(), start.size()) && std::string_view(start.data(), start.size()) == signature;
-}
-
 // The exported store itself is an HDF5 file too, whatever the name it goes by.
 void check_target(const std::string& path) {
   std::error_code unreadable;
@@ -158,7 +152,7 @@ void check_target(const std::string& path) {
   if (!std::filesystem::exists(status)) return;
   if (!std::filesystem::is_regular_file(status))
     throw InputError(path, "is not a regular file; without --output the table goes to stdout");
-  if (is_hdf5(path)) throw InputError(path, "is an HDF5 file; a store is never replaced by a table");
+  if (store::holds_hdf5(path)) throw InputError(path, "is an HDF5 file; a store is never replaced by a table");
 }
 
 }  // namespace

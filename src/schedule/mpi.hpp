@@ -26,7 +26,7 @@ class Mpi {
   void finalize(int code);
   /// Ends every rank of the job at once with this exit code.
   [[noreturn]] void abort(int code) const;
-  /// Waits for the abort() of another rank.
+  /// Leaves the process, soon after the abort() of another rank.
   [[noreturn]] void await_abort() const;
 
  private:

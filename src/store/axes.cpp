@@ -4,6 +4,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "core/error.hpp"
+
 namespace flowsweep::store {
 namespace {
 
@@ -65,7 +67,7 @@ std::int64_t code_of(const Axis& axis, const sweep::Value& value) {
 sweep::Value decode_code(const Axis& axis, std::int64_t code) {
   if (code == unused_code) return {};
   if (code < 0 || code >= std::ssize(axis.choices))
-    throw std::runtime_error("/points/" + axis.key + " holds an unknown code");
+    throw InputError("/points/" + axis.key, "holds the code " + std::to_string(code) + ", which has no word");
   if (axis.kind == Kind::flag) return code;
   return axis.choices[static_cast<std::size_t>(code)];
 }

@@ -162,6 +162,21 @@ std::vector<Dimension> dimensions_of(const Layout& layout) {
   return dimensions;
 }
 
+/// The words of the columns that a run fills; a committed run has none of the fill, which says that there was
+/// none yet.
+std::vector<CodedByte> codes_of(const Layout& layout) {
+  std::vector<CodedByte> codes;
+  std::size_t place = layout.static_bytes();
+  for (std::size_t c = layout.statics; c < layout.columns.size(); ++c) {
+    const Column& column = layout.columns[c];
+    if (!column.flags.values.empty())
+      codes.push_back({place, static_cast<std::int8_t>(column.flags.values.front() + 1),
+                       static_cast<std::int8_t>(column.flags.values.back())});
+    place += column.row_bytes();
+  }
+  return codes;
+}
+
 void check_paths(const Layout& layout) {
   std::set<std::string> paths;
   for (const Column* column : layout.datasets()) {
@@ -215,6 +230,12 @@ std::vector<const Column*> Layout::datasets() const {
   return all;
 }
 
+std::vector<const Column*> Layout::written() const {
+  std::vector<const Column*> all = datasets();
+  all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(statics));
+  return all;
+}
+
 std::uint64_t Layout::total_bytes(const Column& column) const {
   return (column.ragged ? weight_total : points) * column.row_bytes();
 }
@@ -243,6 +264,7 @@ Layout make_layout(const Schema& schema, std::span<const Axis> axes, std::size_t
       coded(integer("/runs/committed", Element::uint8, 0, "1 once every other value is written"),
             std::array{"no", "yes"});
   layout.dimensions = dimensions_of(layout);
+  layout.codes = codes_of(layout);
   check_paths(layout);
   return layout;
 }

@@ -35,6 +35,12 @@ struct Column {
   std::size_t row_bytes() const { return width * size_of(element); }
 };
 
+/// A byte of a row's image that stands for a word.
+struct CodedByte {
+  std::size_t place = 0;                ///< in the image
+  std::int8_t lowest = 0, highest = 0;  ///< what a committed row may have there
+};
+
 struct Dimension {
   std::string name;
   std::size_t size = 0;
@@ -49,6 +55,7 @@ struct Layout {
   std::vector<Column> columns;  ///< the first `statics` are written at creation, the others by RowWriter
   std::size_t statics = 0;
   Column weights, checksum, committed;
+  std::vector<CodedByte> codes;  ///< status and verdicts
 
   const Column& id() const { return columns.front(); }
   const Column& weight_offset() const { return columns[statics - 2]; }
@@ -60,6 +67,8 @@ struct Layout {
   /// Every dataset in the order of creation.
   std::vector<Column*> datasets();
   std::vector<const Column*> datasets() const;
+  /// The datasets that RowWriter writes: the columns that are not static, weights, checksum and mark.
+  std::vector<const Column*> written() const;
   /// Bytes of a whole dataset.
   std::uint64_t total_bytes(const Column& column) const;
   std::vector<Dimension> shape(const Column& column) const;

@@ -10,6 +10,7 @@
 #include "core/error.hpp"
 #include "store/axes.hpp"
 #include "store/columns.hpp"
+#include "store/sealed_file.hpp"
 #include "store/structure.hpp"
 
 namespace flowsweep::store {
@@ -90,10 +91,23 @@ Layout layout_for(const Schema& schema, std::span<const Axis> axes, const sweep:
   return make_layout(schema, axes, grid.size(), total);
 }
 
+std::uint64_t user_block_of(const Layout& layout) {
+  return user_block_bytes(layout.written().size());
+}
+
+/// Structure and static columns are there twice: in their places and in the copy of the frame.
 std::uint64_t bytes_of(const Layout& layout) {
-  std::uint64_t bytes = structure_bytes(layout);
+  std::uint64_t bytes = 2 * (user_block_of(layout) + structure_bytes(layout)) + trailer_bytes;
   for (const Column* column : layout.datasets()) bytes += layout.total_bytes(*column);
+  for (std::size_t c = 0; c < layout.statics; ++c) bytes += layout.total_bytes(layout.columns[c]);
   return bytes;
+}
+
+/// The frame around the columns that are written later; the HDF5 part is the whole file so far.
+Frame frame_of(int descriptor, const Layout& layout, const std::string& target) {
+  std::vector<Extent> data;
+  for (const Column* column : layout.written()) data.push_back({column->offset, layout.total_bytes(*column)});
+  return {user_block_of(layout), length_of_file(descriptor, target), coalesced(std::move(data))};
 }
 
 }  // namespace
@@ -107,12 +121,11 @@ void build(TemporaryFile& file, const std::string& target, const Schema& schema,
   const std::vector<Axis> axes = axes_of(grid);
   Layout layout = layout_for(schema, axes, grid);
   try {
-    write_structure(file.path(), layout, schema, axes, metadata);
+    write_structure(file.path(), layout, schema, axes, metadata, user_block_of(layout));
     write_points(file.descriptor(), layout, axes, grid);
     write_weight_table(file.descriptor(), layout, schema.weight_counts);
-    const std::vector<const Column*> datasets = std::as_const(layout).datasets();
-    for (std::size_t d = layout.statics; d < datasets.size(); ++d)
-      write_fill(file.descriptor(), layout, *datasets[d]);
+    for (const Column* column : layout.written()) write_fill(file.descriptor(), layout, *column);
+    seal(file.descriptor(), frame_of(file.descriptor(), layout, target));
   } catch (const std::runtime_error& error) {
     throw InputError(target, std::string("cannot be written: ") + error.what());
   }

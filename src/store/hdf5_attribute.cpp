@@ -21,6 +21,9 @@ void write_attribute(hid_t object, const std::string& name, hid_t type, hid_t sp
   FLOWSWEEP_HDF5(H5Awrite(attribute, type, values));
 }
 
+/// As many as an attribute of the earliest file format has room for: 64 KiB, 16 bytes each.
+constexpr hssize_t most_texts = 4096;
+
 void require_text(hid_t type) {
   if (H5Tis_variable_str(type) <= 0) throw Hdf5Error("a string of variable length was expected");
 }
@@ -77,7 +80,9 @@ std::vector<std::string> read_texts(hid_t object, const std::string& name) {
   const Handle stored(FLOWSWEEP_HDF5(H5Aget_type(attribute)));
   const Handle space(FLOWSWEEP_HDF5(H5Aget_space(attribute)));
   require_text(stored);
-  std::vector<char*> texts(static_cast<std::size_t>(FLOWSWEEP_HDF5(H5Sget_simple_extent_npoints(space))));
+  const hssize_t count = FLOWSWEEP_HDF5(H5Sget_simple_extent_npoints(space));
+  if (count > most_texts) throw Hdf5Error("attribute " + name + " claims to have more strings than fit");
+  std::vector<char*> texts(static_cast<std::size_t>(count));
   const Handle type = text_type();
   FLOWSWEEP_HDF5(H5Aread(attribute, type, texts.data()));
   return take(texts, type, space);
@@ -98,11 +103,18 @@ std::string read_text_dataset(hid_t file, const std::string& path) {
   const Handle dataset = open_dataset(file, path);
   const Handle stored(FLOWSWEEP_HDF5(H5Dget_type(dataset))), space(FLOWSWEEP_HDF5(H5Dget_space(dataset)));
   require_text(stored);
+  require_own_bytes(dataset, path);
   if (H5Sget_simple_extent_npoints(space) != 1) throw Hdf5Error(path + ": one string was expected");
   std::vector<char*> texts(1);
   const Handle type = text_type();
   FLOWSWEEP_HDF5(H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, texts.data()));
   return take(texts, type, space).front();
+}
+
+void require_own_bytes(hid_t dataset, const std::string& path) {
+  const Handle properties(FLOWSWEEP_HDF5(H5Dget_create_plist(dataset)));
+  if (H5Pget_layout(properties) != H5D_CONTIGUOUS || H5Pget_external_count(properties) != 0)
+    throw Hdf5Error(path + " is not one piece of the file");
 }
 
 Handle open_group(hid_t file, const std::string& path) {

@@ -26,6 +26,9 @@ std::vector<std::string> read_texts(hid_t object,
 std::int64_t read_integer(hid_t object, const std::string& name);
 std::string read_text_dataset(hid_t file, const std::string& path);
 
+/// Throws Hdf5Error if the dataset's values lie in other files, in chunks or elsewhere than in one piece.
+void require_own_bytes(hid_t dataset, const std::string& path);
+
 Handle open_group(hid_t file, const std::string& path);
 Handle open_dataset(hid_t file, const std::string& path);
 

@@ -38,10 +38,10 @@ class Block {
     RowView view;
     view.row = first_ + index;
     view.id = number_at<std::uint64_t>(cell(0, index));
-    view.marked = marks_[index] == 1;
+    view.marked = marks_[index] != 0;
     gather(index);
     view.intact =
-        gather_weights(index, view) && view.marked && row_checksum(image_, view.id) == checksums_[index];
+        gather_weights(index, view) && marks_[index] == 1 && is_intact(layout_, image_, checksums_[index]);
     view.image = image_;
     return view;
   }

@@ -12,8 +12,8 @@ namespace flowsweep::store {
 struct RowView {
   std::size_t row = 0;
   std::uint64_t id = 0;
-  bool marked = false;               ///< the commit mark is set
-  bool intact = false;               ///< marked, and the checksum agrees
+  bool marked = false;               ///< the commit mark is not 0
+  bool intact = false;               ///< the mark is 1, the checksum agrees, and the codes are those of a run
   std::size_t weights = 0;           ///< number of weights
   std::span<const std::byte> image;  ///< valid during the call only
 };

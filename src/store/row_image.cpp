@@ -195,4 +195,14 @@ std::uint64_t row_checksum(std::span<const std::byte> image, std::uint64_t id) {
   return hash_bytes(image, id);
 }
 
+bool is_intact(const Layout& layout, std::span<const std::byte> image, std::uint64_t checksum) {
+  const bool sensible = std::ranges::all_of(layout.codes, [&](const CodedByte& code) {
+    const auto value = static_cast<std::int8_t>(image[code.place]);
+    return value >= code.lowest && value <= code.highest;
+  });
+  std::uint64_t id = 0;
+  std::memcpy(&id, image.data(), sizeof id);
+  return sensible && row_checksum(image, id) == checksum;
+}
+
 }  // namespace flowsweep::store

@@ -21,4 +21,8 @@ record::RunRecord decode_run(const Schema& schema, std::size_t weights, std::spa
 /// id.
 std::uint64_t row_checksum(std::span<const std::byte> image, std::uint64_t id);
 
+/// Whether the checksum is that of the image, and the image's codes of status and verdicts are those of a
+/// run.
+bool is_intact(const Layout& layout, std::span<const std::byte> image, std::uint64_t checksum);
+
 }  // namespace flowsweep::store

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <iterator>
+#include <limits>
 #include <sstream>
 
 #include "core/error.hpp"
@@ -86,6 +87,9 @@ Axis read_axis(hid_t file, const std::string& key) {
             {},
             trailing_extent(dataset),
             false};
+  const bool list = axis.kind == sweep::Kind::real_list;
+  if (list ? axis.width == 0 : axis.width != (axis.kind == sweep::Kind::pair ? 2 : 1))
+    throw Hdf5Error(axis_path(key) + " has another width than its kind");
   if (axis.kind == sweep::Kind::name || axis.kind == sweep::Kind::flag) {
     axis.choices = split(read_text(dataset, "flag_meanings"));
     axis.optional = !axis.choices.empty() && axis.choices.front() == unused_word;
@@ -130,7 +134,10 @@ void check_format(hid_t file, const std::string& path) {
 Schema read_schema(hid_t file) {
   Schema schema;
   const Handle trajectories = open_group(file, trajectories_group);
-  schema.records = static_cast<int>(read_integer(trajectories, "records"));
+  const std::int64_t records = read_integer(trajectories, "records");
+  if (records < 1 || records > std::numeric_limits<int>::max())
+    throw Hdf5Error("attribute records: " + std::to_string(records) + " is no number of records");
+  schema.records = static_cast<int>(records);
   for (const std::string& name : read_texts(trajectories, "observables"))
     schema.observables.push_back(read_quantity(file, name, observable_path(name)));
   for (const std::string& name : read_texts(file, "theorems"))

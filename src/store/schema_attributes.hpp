@@ -3,13 +3,13 @@
 #include <vector>
 
 #include "store/axes.hpp"
+#include "store/frame.hpp"
 #include "store/hdf5_handle.hpp"
 #include "store/store.hpp"
 
 namespace flowsweep::store {
 
 inline constexpr const char* format_tag = "flowsweep-store";
-inline constexpr std::int64_t format_version = 1;
 
 /// Writes what the datasets alone do not tell, as attributes of the root and of the groups (which must
 /// exist): format, metadata, the order of axes, observables and theorems, and the theorems' texts.

@@ -46,8 +46,9 @@ std::uint64_t store_bytes(const Schema& schema, const sweep::Grid& grid);
 /// be stored.
 void create(const std::string& path, const Schema& schema, const sweep::Grid& grid, const Metadata& metadata);
 
-/// Reads a store; safe while a sweep writes it. Opening throws InputError for a missing, foreign, truncated
-/// or newer file.
+/// Reads a store; safe while a sweep writes it. Opening checks the frame (every byte that no commit touches)
+/// before HDF5 sees the file, and throws InputError for one that is missing, foreign, truncated, damaged
+/// outside its rows, or of another format.
 class Reader {
  public:
   explicit Reader(const std::string& path);
@@ -98,28 +99,57 @@ enum class RowAccess {
   mapped,      ///< copies into a shared mapping: no system calls; an I/O error is the signal SIGBUS
 };
 
+/// What committed rows outlive.
+enum class Durability {
+  process_death,  ///< kills of any kind; after a power loss the checksum finds the rows that are not whole
+  power_loss,     ///< power loss too: a row's mark is set once its bytes are on the disk
+};
+
 /// Writes rows of an existing store: data first, checksum, commit mark last. One writer job at a time: the
 /// process that leads the job holds a WriterLock. HDF5 is used in the constructor only, and only for reading.
+///
+/// A row is written under a kernel lock on its mark's byte, which dies with its holder, so that a stopped or
+/// late process of an earlier job and the one that took its row over never mix the bytes of two runs.
 class RowWriter {
  public:
   /// Throws InputError as Reader does, and if the file cannot be written.
-  explicit RowWriter(const std::string& path, RowAccess access = RowAccess::automatic);
+  explicit RowWriter(const std::string& path, RowAccess access = RowAccess::automatic,
+                     Durability durability = Durability::process_death);
+  /// Flushes as sync() does, but leaves rows uncommitted where that fails.
   ~RowWriter();
   RowWriter(RowWriter&&) noexcept;
 
-  /// Writes and commits one row; a row that is committed already is replaced. Not thread-safe; different rows
-  /// may be written by different processes at once. Throws std::runtime_error if the file cannot be written
-  /// (the row is then uncommitted) and std::invalid_argument if the run does not fit the schema (the row is
-  /// then unchanged).
+  /// Writes and commits one row. A row that holds an intact run is left as it is, unless that failed, timed
+  /// out or was set aside. With Durability::power_loss the mark waits for the end of a batch of rows: at most
+  /// 256 rows, or the first commit that is a second after the last end. Not thread-safe; different rows may
+  /// be written by different processes at once. Throws std::runtime_error if the file cannot be written, or
+  /// if another process holds the row for 30 s (the row is then uncommitted), and std::invalid_argument if
+  /// the run does not fit the schema (the row is then unchanged).
   void commit(std::size_t row, const record::RunRecord& run);
 
-  /// Asks the kernel to put what was committed on the disk: needed against power loss, not against kills.
+  /// Whether the row's mark is set and its checksum good.
+  bool committed(std::size_t row);
+
+  /// Ends the batch, and waits until everything written is on the disk: needed against power loss, not
+  /// against kills.
   void sync();
 
  private:
   struct State;
   std::unique_ptr<State> state_;
 };
+
+/// What repair() did.
+enum class Repair {
+  nothing,  ///< frame and copy are intact
+  frame,    ///< the frame was restored from its copy
+  copy,     ///< the copy was written anew from the frame
+};
+
+/// Restores the frame of a store, the bytes that no commit touches, from the copy at the end of the file, or
+/// that copy from the frame; rows are not touched. To be called under a WriterLock. Throws InputError, naming
+/// what is wrong, if neither is intact or the file cannot be written.
+Repair repair(const std::string& path);
 
 /// Fills in measurements and verdicts of a copied run for the theorems (indices of the new schema) that the
 /// old store does not hold; they are NaN and `failed` before. `row` is the new grid's.

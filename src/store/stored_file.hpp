@@ -4,13 +4,13 @@
 
 #include "store/axes.hpp"
 #include "store/columns.hpp"
+#include "store/frame.hpp"
 #include "store/hdf5_handle.hpp"
 #include "store/positioned_io.hpp"
 #include "store/store.hpp"
 
 namespace flowsweep::store {
 
-hid_t native_type(Element element);
 /// Access properties: no file locks (readers and writers of rows share the file), oldest file format.
 Handle file_access();
 
@@ -21,11 +21,12 @@ struct StoredFile {
   Schema schema;  ///< without weight_counts
   Metadata metadata;
   std::vector<Axis> axes;
+  Frame frame;
   Layout layout;
 };
 
 /// `flags` are those of open(2): O_RDONLY or O_RDWR. Throws InputError for a file that is missing, foreign,
-/// truncated, damaged in its structure, or of a newer format.
+/// truncated, damaged outside its rows, or of another format. HDF5 sees only files whose frame is intact.
 StoredFile open_stored(const std::string& path, int flags);
 
 }  // namespace flowsweep::store

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "store/hdf5_attribute.hpp"
+#include "store/locate.hpp"
 #include "store/schema_attributes.hpp"
 #include "store/stored_file.hpp"
 
@@ -17,10 +18,12 @@ using Scales = std::map<std::string, Handle>;
 /// Metadata are gathered in blocks of this size instead of being strewn between the datasets.
 constexpr hsize_t metadata_block = 64 * 1024;
 
-Handle create_file(const std::string& path) {
+Handle create_file(const std::string& path, std::uint64_t user_block) {
   const Handle access = file_access();
+  const Handle creation(FLOWSWEEP_HDF5(H5Pcreate(H5P_FILE_CREATE)));
+  FLOWSWEEP_HDF5(H5Pset_userblock(creation, user_block));
   FLOWSWEEP_HDF5(H5Pset_meta_block_size(access, metadata_block));
-  return Handle(FLOWSWEEP_HDF5(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access)), H5Fclose);
+  return Handle(FLOWSWEEP_HDF5(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation, access)), H5Fclose);
 }
 
 Handle simple_space(const std::vector<Dimension>& shape) {
@@ -89,9 +92,9 @@ void create_dataset(hid_t file, const Layout& layout, Column& column, const Scal
 }  // namespace
 
 void write_structure(const std::string& path, Layout& layout, const Schema& schema,
-                     std::span<const Axis> axes, const Metadata& metadata) {
+                     std::span<const Axis> axes, const Metadata& metadata, std::uint64_t user_block) {
   const QuietErrors quiet;
-  Handle file = create_file(path);
+  Handle file = create_file(path, user_block);
   Scales scales;
   for (const Dimension& dimension : layout.dimensions)
     scales.emplace(dimension.name, create_scale(file, dimension));

@@ -1,12 +1,17 @@
+#include <fcntl.h>
 #include <hdf5.h>
 #include <sys/resource.h>
 
 #include <csignal>
+#include <cstring>
 #include <fstream>
 
 #include "child_process.hpp"
 #include "core/error.hpp"
+#include "core/hash.hpp"
 #include "sample.hpp"
+#include "store/positioned_io.hpp"
+#include "store/sealed_file.hpp"
 #include "store/store.hpp"
 #include "support/catch.hpp"
 
@@ -37,12 +42,17 @@ void create_small(const std::string& path) {
   create(path, sample::schema(grid), grid, sample::metadata());
 }
 
-void set_format_version(const std::string& path, int version) {
-  const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
-  const hid_t attribute = H5Aopen(file, "format_version", H5P_DEFAULT);
-  H5Awrite(attribute, H5T_NATIVE_INT, &version);
-  H5Aclose(attribute);
-  H5Fclose(file);
+/// Writes another version into the user block, with the checksum that belongs to it.
+void set_format_version(const std::string& path, std::uint32_t version) {
+  const Descriptor file(::open(path.c_str(), O_RDWR));
+  const auto length = read_user_block(file, length_of_file(file, path)).value().frame.user_block;
+  std::vector<std::byte> block(length);
+  read_at(file, block, 0);
+  std::memcpy(&block[8], &version, sizeof version);
+  std::memset(&block[16], 0, sizeof(std::uint64_t));
+  const std::uint64_t checksum = hash_bytes(block);
+  std::memcpy(&block[16], &checksum, sizeof checksum);
+  write_at(file, block, 0);
 }
 
 /// Creates a store in a child that may write files of at most `bytes` bytes: a full disk in miniature.
@@ -129,7 +139,7 @@ TEST_CASE("a newer format is refused naming both versions", "[store]") {
   set_format_version(scratch.path(), 7);
   const std::string message = reading(scratch.path());
   CHECK(contains(message, "format 7"));
-  CHECK(contains(message, "reads format 1"));
+  CHECK(contains(message, "reads format 2"));
 }
 
 TEST_CASE("a truncated store is refused at every length", "[store]") {

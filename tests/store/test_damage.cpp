@@ -51,6 +51,20 @@ void flip(const std::string& path, std::uint64_t offset, std::byte bits) {
   write_at(file, std::span(&byte, 1), offset);
 }
 
+/// Written at creation, and part of the frame.
+bool is_static(const std::string& name) {
+  return name.starts_with("points/") || name == "weights/offset" || name == "weights/count";
+}
+
+void check_damaged(const std::string& path, std::size_t row) {
+  Reader reader(path);
+  const auto states = reader.row_states();
+  for (std::size_t other = 0; other < states.size(); ++other)
+    REQUIRE(states[other] == (other == row ? Reader::RowState::damaged : Reader::RowState::committed));
+  REQUIRE_THROWS_AS(reader.read(row), std::runtime_error);
+  REQUIRE_FALSE(RowWriter(path).committed(row));
+}
+
 }  // namespace
 
 TEST_CASE("a flipped bit in any column damages its row and no other", "[store]") {
@@ -66,19 +80,27 @@ TEST_CASE("a flipped bit in any column damages its row and no other", "[store]")
         ragged ? 8 * sizeof(double) : extent.row_bytes;  // eight weights at dimension 2
     for (const std::uint64_t byte : {std::uint64_t{0}, bytes - 1}) {
       CAPTURE(name, byte);
-      flip(scratch.path(), extent.offset + row * bytes + byte, std::byte{0x10});
-      Reader reader(scratch.path());
-      const auto states = reader.row_states();
-      for (std::size_t other = 0; other < states.size(); ++other) {
-        const bool mark = name == "runs/committed";
-        const auto hit = mark ? Reader::RowState::missing : Reader::RowState::damaged;
-        REQUIRE(states[other] == (other == row ? hit : Reader::RowState::committed));
-      }
-      REQUIRE_THROWS_AS(reader.read(row), std::runtime_error);
-      flip(scratch.path(), extent.offset + row * bytes + byte, std::byte{0x10});
+      const std::uint64_t place = extent.offset + row * bytes + byte;
+      flip(scratch.path(), place, std::byte{0x10});
+      if (is_static(name))
+        CHECK_THROWS_WITH(Reader(scratch.path()), Catch::Contains("is damaged outside its rows"));
+      else
+        check_damaged(scratch.path(), row);
+      flip(scratch.path(), place, std::byte{0x10});
     }
   }
   CHECK(Reader(scratch.path()).row_states()[row] == Reader::RowState::committed);
+}
+
+TEST_CASE("a mark that is cleared makes its row a missing one", "[store]") {
+  const sample::Scratch scratch;
+  const sweep::Grid grid = sample::grid(2);
+  sample::write_whole(scratch.path(), grid, sample::schema(grid));
+  flip(scratch.path(), extents_of(scratch.path()).at("runs/committed").offset + 3, std::byte{1});
+  Reader reader(scratch.path());
+  CHECK(reader.row_states()[3] == Reader::RowState::missing);
+  CHECK(reader.statuses()[3] == record::Status::not_run);
+  CHECK_FALSE(RowWriter(scratch.path()).committed(3));
 }
 
 TEST_CASE("datasets are contiguous, allocated, and full of their fill before any run", "[store]") {

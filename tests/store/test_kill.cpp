@@ -20,13 +20,21 @@ void pause_microseconds(std::mt19937_64& random, int longest) {
   std::this_thread::sleep_for(std::chrono::microseconds(duration(random)));
 }
 
+/// A failed run: the next one replaces it.
+record::RunRecord replaceable_run(std::uint64_t id, const Schema& schema, std::size_t weights,
+                                  int generation) {
+  record::RunRecord run = sample::run(id, schema, weights, generation);
+  run.status = record::Status::failed;
+  return run;
+}
+
 /// Commits the rows congruent to `part` again and again, each time with new content, until killed.
 int write_forever(const std::string& path, const sweep::Grid& grid, const Schema& schema, std::size_t part,
                   RowAccess access) {
   RowWriter writer(path, access);
   for (int generation = 1;; ++generation)
     for (std::size_t row = part; row < grid.size(); row += writers)
-      writer.commit(row, sample::run(grid.id(row), schema, schema.weight_counts[row], generation));
+      writer.commit(row, replaceable_run(grid.id(row), schema, schema.weight_counts[row], generation));
 }
 
 struct Count {
@@ -47,7 +55,8 @@ Count check_rows(const std::string& path, const sweep::Grid& grid, const Schema&
     }
     ++count.committed;
     const record::RunRecord read = reader.read(row);
-    REQUIRE(sample::same(read, sample::run(grid.id(row), schema, schema.weight_counts[row], read.attempts)));
+    REQUIRE(
+        sample::same(read, replaceable_run(grid.id(row), schema, schema.weight_counts[row], read.attempts)));
   }
   return count;
 }

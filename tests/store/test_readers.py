@@ -26,7 +26,7 @@ def expectations(program, path):
 
 def check_h5py(path, expected):
     with h5py.File(path, "r") as file:
-        assert file.attrs["format"] == "flowsweep-store" and file.attrs["format_version"] == 1
+        assert file.attrs["format"] == "flowsweep-store" and file.attrs["format_version"] == 2
         assert file.attrs["git_commit"] == "" and file.attrs["libraries"] == "HDF5, größer"
         assert "[axes]" in file["provenance/sweep_text"].asstr()[()]
         assert file["points/id"][ROW] == int(expected["id"])
