@@ -64,11 +64,38 @@ def environment(**extra):
     return {"ASAN_OPTIONS": "detect_leaks=0", **os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", **extra}
 
 
-def launcher(ranks, folder):
+def launcher(ranks, folder, *options):
     """mpirun with its shared memory inside the test's folder: killed ranks leave it behind."""
     if ranks == 0:
         return []
-    return ["mpirun", "-n", str(ranks), "--oversubscribe", "--mca", "btl_vader_backing_directory", folder]
+    return ["mpirun", "-n", str(ranks), "--oversubscribe", *options, "--mca", "btl_vader_backing_directory", folder]
+
+
+def environment_of(pid):
+    """The environment that a live process was started with: {name: value}; empty for one that is gone."""
+    try:
+        with open(f"/proc/{pid}/environ", "rb") as file:
+            entries = file.read().decode(errors="replace").split("\0")
+    except OSError:
+        return {}
+    return dict(entry.split("=", 1) for entry in entries if "=" in entry)
+
+
+def marked_processes(job):
+    """Every live process that was started with this job's mark: Open MPI gives ranks process groups of their own."""
+    return [int(pid) for pid in os.listdir("/proc") if pid.isdigit() and environment_of(pid).get(MARK) == job]
+
+
+def kill_marked(job, process):
+    """SIGKILL to every process of a job, `process` its launcher, until none is left."""
+    while found := marked_processes(job):
+        for pid in found:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        process.poll()
+        time.sleep(0.01)
 
 
 class ProgramTest(unittest.TestCase):
@@ -124,28 +151,11 @@ class ProgramTest(unittest.TestCase):
             time.sleep(0.01)
 
     def processes(self):
-        """Every live process of this test's job: Open MPI gives ranks process groups of their own."""
-        mark = f"{MARK}={self.job}".encode()
-        found = []
-        for pid in filter(str.isdigit, os.listdir("/proc")):
-            try:
-                with open(f"/proc/{pid}/environ", "rb") as file:
-                    if mark in file.read().split(b"\0"):
-                        found.append(int(pid))
-            except OSError:
-                continue
-        return found
+        return marked_processes(self.job)
 
     def kill_job(self, process):
         """SIGKILL to the launcher and to every rank, until none is left."""
-        while found := self.processes():
-            for pid in found:
-                try:
-                    os.kill(pid, signal.SIGKILL)
-                except ProcessLookupError:
-                    pass
-            process.poll()
-            time.sleep(0.01)
+        kill_marked(self.job, process)
         process.communicate()
 
     def folder_state(self):
