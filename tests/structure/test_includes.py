@@ -27,7 +27,7 @@ ALLOWED = {
 ALLOWED["cli"] = set(ALLOWED)  # the only wiring
 
 # Folders of tests/ that test no single module.
-SHARED_TESTS = {"analysis", "data", "install", "structure", "support", "slurm", "sweeps", "system"}
+SHARED_TESTS = {"analysis", "data", "faults", "fuzz", "install", "slurm", "structure", "support", "sweeps", "system"}
 
 SOURCES = {".cpp", ".hpp", ".inc", ".in"}
 TEXTS = SOURCES | {".cff", ".cmake", ".ini", ".json", ".md", ".py", ".sbatch", ".sh", ".toml", ".txt", ".yml", ".yaml"}
