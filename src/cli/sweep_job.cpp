@@ -65,7 +65,8 @@ schedule::Preparation SweepJob::prepare(int lowest_instruction_set) {
     for (const std::size_t row : rows_) attempts_at_start_[row] = earlier_attempts(row);
   if (ranks_ > 1) referee_.emplace(path_);
   suspects_.emplace(path_);
-  clear_leftovers();
+  clear_checkpoints();
+  clear_suspects();
   return preparation(prepared);
 }
 
@@ -81,21 +82,30 @@ PreparedStore SweepJob::prepare_rows(InstructionSet lowest) {
   return prepared;
 }
 
-/// Forgets the checkpoints and the deaths of points that have a row, or whose deaths are to be forgiven.
-void SweepJob::clear_leftovers() {
-  const std::vector<std::uint64_t> checkpointed = checkpoints_.ids();
-  const std::map<std::uint64_t, int> suspected = suspects_->counts();
-  if (checkpointed.empty() && suspected.empty()) return;
+/// Those of `ids` that have a row, or none to get in this store.
+std::vector<std::uint64_t> SweepJob::finished(const std::vector<std::uint64_t>& ids) const {
+  if (ids.empty()) return {};
   store::Reader reader(path_);
   const std::vector<record::Status> statuses = reader.statuses();
-  const auto has_row = [&](std::uint64_t id) {
+  std::vector<std::uint64_t> found;
+  for (const std::uint64_t id : ids) {
     const auto row = reader.find(id);
-    return !row || statuses[*row] != record::Status::not_run;
-  };
-  for (const std::uint64_t id : checkpointed)
-    if (has_row(id)) checkpoints_.remove(id);
-  for (const auto& [id, deaths] : suspected)
-    if (has_row(id) || arguments_.given("retry-failed")) suspects_->set(id, 0);
+    if (!row || statuses[*row] != record::Status::not_run) found.push_back(id);
+  }
+  return found;
+}
+
+/// What killed processes, and those that others took for dead, leave behind.
+void SweepJob::clear_checkpoints() {
+  for (const std::uint64_t id : finished(checkpoints_.ids())) checkpoints_.remove(id);
+}
+
+/// Forgets the deaths of points that have a row, or whose deaths are to be forgiven.
+void SweepJob::clear_suspects() {
+  std::vector<std::uint64_t> ids;
+  for (const auto& [id, deaths] : suspects_->counts()) ids.push_back(id);
+  if (!arguments_.given("retry-failed")) ids = finished(ids);
+  for (const std::uint64_t id : ids) suspects_->set(id, 0);
 }
 
 schedule::Preparation SweepJob::preparation(const PreparedStore& prepared) {
@@ -189,6 +199,7 @@ void SweepJob::remember_deaths(std::size_t row, int deaths) {
 
 void SweepJob::conclude(const schedule::Outcome& outcome) {
   print_summary(outcome);
+  clear_checkpoints();
   lock_.reset();
   if (outcome.complete) return;
   report("flowsweep: stopped with {} points left; the same command goes on from here:\n  {}\n",

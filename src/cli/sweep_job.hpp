@@ -38,7 +38,9 @@ class SweepJob : public schedule::Work {
  private:
   PreparedStore prepare_rows(InstructionSet lowest);
   void open_store();
-  void clear_leftovers();
+  std::vector<std::uint64_t> finished(const std::vector<std::uint64_t>& ids) const;
+  void clear_checkpoints();
+  void clear_suspects();
   schedule::Preparation preparation(const PreparedStore& prepared);
   int earlier_attempts(std::size_t row);
   void print_summary(const schedule::Outcome& outcome);

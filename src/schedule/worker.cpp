@@ -106,7 +106,7 @@ void Worker::obey(Command::Kind kind) {
       finished_ = abandoned_ = true;
       return;
     case Command::Kind::dismiss:
-      desert("rank 0 has given this rank up");
+      leave_process("rank 0 has given this rank up");
   }
 }
 
@@ -175,6 +175,7 @@ void Worker::say_goodbye() {
   mailbox_.send(controller, report);
 }
 
+/// Rank 0 is lost: what is being computed is saved.
 void Worker::desert(const std::string& why) {
   interruption_.request_after({});
   compute_.drop_waiting();
@@ -182,6 +183,10 @@ void Worker::desert(const std::string& why) {
   while (!compute_.status().idle && Clock::now() < deadline)
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   say_goodbye();
+  leave_process(why);
+}
+
+void Worker::leave_process(const std::string& why) {
   const std::string text =
       "flowsweep: process " + std::to_string(::getpid()) + " on " + host_name() + ": " + why + "; leaving\n";
   (void)!::write(STDERR_FILENO, text.data(), text.size());

@@ -32,6 +32,7 @@ class Worker {
   void send_report(const ComputeThread::Status& status, bool wants_chunk);
   void say_goodbye();
   [[noreturn]] void desert(const std::string& why);
+  [[noreturn]] void leave_process(const std::string& why);
 
   Work& work_;
   const Options& options_;

@@ -126,8 +126,9 @@ class ProgramTest(unittest.TestCase):
                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def run_program(self, *words, ranks=0, expect=0, **kwargs):
-        done = subprocess.run(self.command(words, ranks), cwd=self.folder, env=environment(), text=True, timeout=120,
-                              stdin=subprocess.DEVNULL, capture_output=True, check=False, **kwargs)
+        kwargs = {"env": environment(), **kwargs}
+        done = subprocess.run(self.command(words, ranks), cwd=self.folder, text=True, timeout=120, stdin=subprocess.DEVNULL,
+                              capture_output=True, check=False, **kwargs)
         self.assertEqual(done.returncode, expect, f"{words}\nstdout:\n{done.stdout}\nstderr:\n{done.stderr}")
         return done
 

@@ -3,9 +3,14 @@ import os
 import pty
 import select
 import signal
+import time
 import unittest
 
 from program import BINARY, MARK, SLOW, ProgramTest, environment
+
+
+# Points of minutes: whatever stops them leaves a checkpoint.
+LONG = SLOW.replace("seed = 0..39", "seed = 0, 1").replace("steps = 100", "steps = 1000000").replace("0.01", "0.0001")
 
 
 class Drain(ProgramTest):
@@ -34,6 +39,84 @@ class Drain(ProgramTest):
 
     def test_sigusr1_to_mpirun(self):
         self.check_drain(signal.SIGUSR1, 2)
+
+    def test_sigterm_to_one_worker(self):
+        process = self.start("run", "slow.ini", "-o", "a.h5", ranks=3)
+        self.wait_for_rows(process, "a.h5", 3)
+        os.kill(self.pid_of(2), signal.SIGTERM)
+        _, stderr = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 75, stderr)
+        self.run_program("status", "a.h5", "--exit-code", expect=75)
+
+    def pid_of(self, rank):
+        for pid in self.processes():
+            with open(f"/proc/{pid}/environ", "rb") as file:
+                if f"OMPI_COMM_WORLD_RANK={rank}".encode() in file.read().split(b"\0"):
+                    return pid
+        raise AssertionError(f"rank {rank} is not there")
+
+    def checkpoints(self):
+        folder = self.path("a.h5.checkpoints")
+        return sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+
+    def wait_for_checkpoints(self, count):
+        deadline = time.monotonic() + 60
+        while len(self.checkpoints()) < count:
+            self.assertLess(time.monotonic(), deadline, "no checkpoints are written")
+            time.sleep(0.02)
+
+    def test_long_points_leave_checkpoints(self):
+        self.write("long.ini", LONG)
+        for ranks, number in ((0, signal.SIGTERM), (2, signal.SIGUSR1)):
+            with self.subTest(ranks=ranks):
+                process = self.start("run", "long.ini", "-o", "a.h5", ranks=ranks)
+                while not os.path.exists(self.path("a.h5.lock")):
+                    time.sleep(0.01)
+                time.sleep(0.5)
+                process.send_signal(number)
+                _, stderr = process.communicate(timeout=60)
+                self.assertEqual(process.returncode, 75, stderr)
+                self.assertEqual(self.status("a.h5")["committed"], 0)
+                self.assertGreaterEqual(len(self.checkpoints()), max(1, ranks))
+
+    def test_checkpoints_are_written_on_the_way_and_outlive_a_second_sigint(self):
+        self.write("long.ini", LONG)
+        process = self.start("run", "long.ini", "-o", "a.h5", "--checkpoint-seconds", "0.05")
+        self.wait_for_checkpoints(1)
+        process.send_signal(signal.SIGSTOP)  # so that both are pending at once
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGCONT)
+        time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+        self.assertEqual(process.returncode, -signal.SIGINT)
+        self.assertEqual(len(self.checkpoints()), 1)
+
+    def test_checkpoints_go_when_their_points_are_done(self):
+        self.write("short.ini", LONG.replace("1000000", "3000"))
+        process = self.start("run", "short.ini", "-o", "a.h5", "--checkpoint-seconds", "0.001")
+        self.wait_for_checkpoints(1)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+        self.run_program("run", "short.ini", "-o", "a.h5", ranks=2)
+        self.run_program("run", "short.ini", "-o", "whole.h5")
+        self.assertEqual(self.digest("a.h5"), self.digest("whole.h5"))
+        self.assertEqual(self.checkpoints(), [])
+        self.assertFalse(os.path.exists(self.path("a.h5.checkpoints")))
+
+    def test_a_time_budget_ends_a_job_in_time(self):
+        self.write("long.ini", LONG)
+        for words, extra in ((["--time-budget", "4"], {}), ([], {"SLURM_JOB_END_TIME": str(int(time.time()) + 6)})):
+            with self.subTest(words=words):
+                begin = time.monotonic()
+                done = self.run_program("run", "long.ini", "-o", "a.h5", *words, expect=75, env=environment(**extra))
+                self.assertLess(time.monotonic() - begin, 7)
+                self.assertIn("in time", done.stderr)
+
+    def test_points_that_fit_into_the_time_are_run(self):
+        process = self.run_program("run", "slow.ini", "-o", "a.h5", "--time-budget", "1:00:00")
+        self.assertNotIn("time", process.stderr)
+        self.run_program("status", "a.h5", "--exit-code")
 
     def test_a_second_writer_is_refused(self):
         process = self.start("run", "slow.ini", "-o", "a.h5")
