@@ -7,7 +7,7 @@ import uuid
 
 from program import BINARY, MARK, environment, environment_of, kill_marked, launcher, marked_processes
 
-DEADLINE = 60  # seconds; an undisturbed job takes about 3, and ends of itself after a fault within the heartbeat and a few seconds
+DEADLINE = 100  # seconds; more than the 60 after which the program gives up a call of MPI that does not return
 
 
 class Hang(Exception):

@@ -18,7 +18,7 @@ class KillAll(Fault):
 
 
 class KillLauncher(Fault):
-    """The ranks live on for about a second. The next job starts at once and must go on to the end in spite of their late writes."""
+    """The ranks live on for about a second. The next job starts at once; their late writes are harmless, and they end by themselves."""
 
     name = "kill of mpirun alone"
     weight = 3
@@ -29,8 +29,7 @@ class KillLauncher(Fault):
         job.signal(signal.SIGKILL, [job.process.pid])
 
     def observe(self, trial, job):
-        trial.finish(trial.start(ranks=trial.random.choice((0, 2))), (0,))
-        trial.finish(job, None)
+        trial.lingering.append(job)
 
 
 class KillRank0(Fault):
@@ -55,10 +54,23 @@ class KillWorker(Fault):
     words = ("--heartbeat", "2")
     recovery = True
     ground = "any"
-    ends = (0, 75)
 
     def strike(self, trial, job):
         job.signal(signal.SIGKILL, trial.some(job.workers()))
+
+    def observe(self, trial, job):
+        super().observe(trial, job)
+        committed, points = trial.count()
+        if committed < points and "the same command goes on from here" not in job.output():
+            trial.fail("others", f"ended with {committed} of {points} rows and did not say so: {job.log}")
+
+
+class KillDurableWorker(KillWorker):
+    """Of a job that commits rows in batches: those that the worker had run but not yet committed are run again."""
+
+    name = "kill of a worker, --durable"
+    weight = 1
+    words = (*KillWorker.words, "--durable")
 
 
 class KillCreation(Fault):

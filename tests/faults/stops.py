@@ -24,7 +24,7 @@ class StopWorker(Fault):
         job.signal(signal.SIGSTOP, self.stopped)
 
     def observe(self, trial, job):
-        end = time.monotonic() + HEARTBEAT + trial.random.uniform(0.5, 2)
+        end = time.monotonic() + HEARTBEAT + trial.random.uniform(0.3, 1)
         while job.running() and time.monotonic() < end:
             trial.watch()
             time.sleep(0.02)

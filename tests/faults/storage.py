@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 
 from fault import Fault, as_root
+from long_flows import KillLongFlows
 from sweeps import MANY, WIDE
 from workspace import STORE
 
@@ -55,6 +56,16 @@ class DiskFull(OnMemory):
     def observe(self, trial, job):
         super().observe(trial, job)
         os.unlink(trial.space.path("filler"))
+
+
+class DiskFullLongFlows(DiskFull, KillLongFlows):
+    """Their checkpoints find no room; the flows go on without."""
+
+    name = "disk full, long flows with checkpoints"
+    weight = 1
+    await_moment = KillLongFlows.await_moment
+    start = KillLongFlows.start
+    words, sweeps = KillLongFlows.words, KillLongFlows.sweeps
 
 
 class DiskFullCreation(OnMemory):
@@ -126,7 +137,8 @@ class ReadOnlyWhileRunning(Fault):
     @classmethod
     def missing(cls):
         with tempfile.NamedTemporaryFile() as probe:
-            return "" if change_flag("+", probe.name) and change_flag("-", probe.name) else "needs root, chattr and a file system that knows it"
+            possible = change_flag("+", probe.name) and change_flag("-", probe.name)
+        return "" if possible else "needs root, chattr and a file system that knows it"
 
     def immutable(self, trial, sign):
         change_flag(sign, trial.space.work, *map(trial.space.path, os.listdir(trial.space.work)))

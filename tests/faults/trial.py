@@ -37,6 +37,7 @@ class Trial:
         self.space = Workspace()
         self.sweep = first.sweeps[0]
         self.events, self.failures, self.kept = [], [], {}
+        self.lingering = []  # jobs that must end by themselves while others start
         self.undo = contextlib.ExitStack()
 
     # The chain
@@ -89,6 +90,8 @@ class Trial:
     def resume(self):
         job = self.start(ranks=self.random.choice((0, 2)))
         self.finish(job, (0,))
+        for late in self.lingering:
+            late.wait()
         for path in job.leftovers():
             self.fail("others", f"left after the last resume: {path}")
 
@@ -113,6 +116,9 @@ class Trial:
             self.count()
 
     def wait_for_rows(self, job):
+        """Returns when this job, not one that lingers, has added rows, or has ended."""
+        for late in self.lingering:
+            late.wait()
         committed, points = self.space.count()
         remaining = points - committed if points else 500
         target = committed + 1 + int(self.random.random() * SHARE * remaining)
