@@ -159,7 +159,13 @@ Figure commit_figure(const Prepared& prepared, const TemporaryFolder& folder, in
   const bool synced = durability == store::Durability::power_loss;
   Figure figure{synced ? "commit_power_loss" : "commit_process_death",
                 synced ? "commit of a point, safe from power loss" : "commit of a point, safe from kills",
-                prepared.text(), "us", 0, 0, 0, 0, {}};
+                prepared.text(),
+                "us",
+                0,
+                0,
+                0,
+                0,
+                {}};
   std::vector<double> samples;
   for (int k = 0; k < repetitions; ++k)
     samples.push_back(1e6 / static_cast<double>(prepared.size()) *
