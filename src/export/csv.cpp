@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -152,7 +151,8 @@ void check_target(const std::string& path) {
   if (!std::filesystem::exists(status)) return;
   if (!std::filesystem::is_regular_file(status))
     throw InputError(path, "is not a regular file; without --output the table goes to stdout");
-  if (store::holds_hdf5(path)) throw InputError(path, "is an HDF5 file; a store is never replaced by a table");
+  if (store::holds_hdf5(path))
+    throw InputError(path, "is an HDF5 file; a store is never replaced by a table");
 }
 
 }  // namespace

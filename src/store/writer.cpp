@@ -1,7 +1,5 @@
 #include <fcntl.h>
 
-#include <algorithm>
-
 #include "store/row_commit.hpp"
 #include "store/row_storage.hpp"
 #include "store/stored_file.hpp"

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <functional>
 #include <new>
 #include <optional>
@@ -228,12 +229,15 @@ struct Report {
   char kind[64], fault[512];
 };
 
-/// A store of a few hundred kilobytes justifies less than this; sanitizers reserve far more.
+/// A store of a few hundred kilobytes justifies less than this; sanitizers reserve far more before any test.
 void limit_memory() {
-#ifndef __SANITIZE_ADDRESS__
-  const rlimit most{rlim_t{1} << 31, rlim_t{1} << 31};
-  ::setrlimit(RLIMIT_AS, &most);
-#endif
+  constexpr rlim_t most = rlim_t{1} << 31;
+  std::ifstream sizes("/proc/self/statm");
+  rlim_t pages = 0;
+  if (sizes >> pages && pages * static_cast<rlim_t>(::getpagesize()) < most / 2) {
+    const rlimit limit{most, most};
+    ::setrlimit(RLIMIT_AS, &limit);
+  }
 }
 
 struct Outcome {
