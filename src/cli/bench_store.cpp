@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 
 #include <chrono>
@@ -10,6 +9,7 @@
 #include "cli/bench_cases.hpp"
 #include "cli/prepared_store.hpp"
 #include "cli/stored_theorems.hpp"
+#include "cli/temporary_folder.hpp"
 #include "core/provenance.hpp"
 #include "experiment/parameters.hpp"
 #include "experiment/run_point.hpp"
@@ -21,26 +21,6 @@ namespace flowsweep::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-// A folder for stores that disappear with it.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (fs::temp_directory_path() / "flowsweep-bench-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder can be made");
-    path_ = name;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  std::string file(int number) const { return (path_ / fmt::format("{}.h5", number)).string(); }
-
- private:
-  fs::path path_;
-};
 
 double wall_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -124,7 +104,7 @@ Figure dispatch_figure(const schedule::Mpi& mpi, const Prepared& prepared, const
   std::vector<double> walls, processors, commits;
   std::size_t done = 0;
   for (int k = 0; k < repetitions; ++k) {
-    const Dispatch measured = dispatch(mpi, prepared, folder.file(k));
+    const Dispatch measured = dispatch(mpi, prepared, folder.file(fmt::format("{}.h5", k)));
     walls.push_back(1e6 * measured.wall);
     processors.push_back(1e6 * measured.processor);
     commits.push_back(1e6 * measured.commit);
@@ -134,7 +114,7 @@ Figure dispatch_figure(const schedule::Mpi& mpi, const Prepared& prepared, const
   summarise(figure, walls);
   summarise(processor, processors);
   summarise(commit, commits);
-  const double bytes = static_cast<double>(fs::file_size(folder.file(0)));
+  const double bytes = static_cast<double>(fs::file_size(folder.file("0.h5")));
   figure.counts = {{"points", static_cast<double>(done) / repetitions},
                    {"commit_us", commit.median},
                    {"processor_us", processor.median},
@@ -172,8 +152,8 @@ std::vector<Figure> bench_store(const schedule::Mpi& mpi, bool quick) {
   const TemporaryFolder folder;
   const Repetition repetition{quick ? 2 : 5, 0};
   return {dispatch_figure(mpi, prepared, folder, repetition.times),
-          checksum_figure(prepared, folder.file(0), repetition),
-          verify_figure(prepared, folder.file(0), repetition)};
+          checksum_figure(prepared, folder.file("0.h5"), repetition),
+          verify_figure(prepared, folder.file("0.h5"), repetition)};
 }
 
 }  // namespace flowsweep::cli

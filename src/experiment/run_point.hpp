@@ -15,7 +15,7 @@ namespace flowsweep::experiment {
 struct Options {
   double time_limit = 0;  ///< wall seconds; 0: none
   /// Replaces the risk that the flow descends; for tests that plant a defect. Empty: the risk itself.
-  std::function<std::unique_ptr<Differentiable>(std::unique_ptr<Differentiable>)> decorate;
+  std::function<std::unique_ptr<Differentiable>(std::unique_ptr<Differentiable>)> decorate = {};
   Checkpoints* checkpoints = nullptr;  ///< of this point; nullptr: none
   double checkpoint_seconds = 60;      ///< wall time between two saves, at least
 };

@@ -95,10 +95,10 @@ namespace {
 class StepControl {
  public:
   StepControl() = default;
-  StepControl(double previous_error, bool rejected) : previous_error_(previous_error), rejected_(rejected) {}
+  /// After an accepted step of this error.
+  explicit StepControl(double previous_error) : previous_error_(previous_error) {}
 
   double previous_error() const { return previous_error_; }
-  bool rejected() const { return rejected_; }
 
   double after_accepted(double h, double error) {
     const double used = std::max(error, smallest_error);
@@ -162,12 +162,12 @@ class DormandPrince : public Stepper {
 };
 
 /// Where State::memory holds what; the rate -grad L follows.
-enum Memory : std::size_t { step_at, error_at, rejected_at, factor_at, norm_at, rate_at };
+enum Memory : std::size_t { step_at, error_at, factor_at, norm_at, rate_at };
 
 DormandPrince::DormandPrince(Field& field, const State& state, const Settings& settings)
     : settings_(settings),
       scheme_(field, state.theta, std::span(state.memory).subspan(rate_at), state.memory[norm_at]),
-      control_(state.memory[error_at], state.memory[rejected_at] != 0),
+      control_(state.memory[error_at]),
       time_(state.flow_time),
       before_(state.flow_time),
       next_step_(state.memory[step_at]),
@@ -177,7 +177,6 @@ std::vector<double> DormandPrince::memory() const {
   std::vector<double> numbers(rate_at);
   numbers[step_at] = next_step_;
   numbers[error_at] = control_.previous_error();
-  numbers[rejected_at] = control_.rejected() ? 1 : 0;
   numbers[factor_at] = factor_;
   numbers[norm_at] = scheme_.gradient_norm();
   numbers.insert(numbers.end(), scheme_.rate().begin(), scheme_.rate().end());

@@ -1,42 +1,10 @@
-#include <cstring>
-
 #include "points.hpp"
+#include "same_run.hpp"
 #include "support/catch.hpp"
 
 using namespace flowsweep;
 
 namespace {
-
-// By bits: NaN equals NaN, 0 differs from -0.
-bool same(const std::vector<double>& a, const std::vector<double>& b) {
-  return a.size() == b.size() &&
-         (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0);
-}
-
-bool same(const record::Verdict& a, const record::Verdict& b) {
-  return a.kind == b.kind &&
-         same({a.margin, a.predicted, a.measured, a.tolerance},
-              {b.margin, b.predicted, b.measured, b.tolerance}) &&
-         same(a.hypothesis_margins, b.hypothesis_margins) && same(a.conclusion_margins, b.conclusion_margins);
-}
-
-void check_same(const record::RunRecord& a, const record::RunRecord& b) {
-  CHECK(a.status == b.status);
-  CHECK(a.message == b.message);
-  CHECK(a.steps == b.steps);
-  CHECK(a.evaluations == b.evaluations);
-  CHECK(a.products == b.products);
-  CHECK(same({a.flow_time, a.largest_gradient_norm}, {b.flow_time, b.largest_gradient_norm}));
-  CHECK(same(a.trajectory.flow_time, b.trajectory.flow_time));
-  CHECK(same(a.trajectory.values, b.trajectory.values));
-  CHECK(same(a.finals, b.finals));
-  CHECK(same(a.weights, b.weights));
-  REQUIRE(a.verdicts.size() == b.verdicts.size());
-  for (std::size_t k = 0; k < a.verdicts.size(); ++k) {
-    CHECK(same(a.measurements.at(k), b.measurements.at(k)));
-    CHECK(same(a.verdicts[k], b.verdicts[k]));
-  }
-}
 
 // One point of every kind of start, risk, integrator and outcome.
 std::vector<sweep::Sweep> varied() {
@@ -67,8 +35,8 @@ TEST_CASE("a point gives the same bits every time", "[repeat]") {
     for (std::size_t row = 0; row < sweep.grid.size(); ++row) {
       const sweep::Point point = sweep.grid.point(row);
       CAPTURE(canonical_content(point.vocabulary(), point.values()));
-      check_same(experiment::run_point(point, theory::registry()),
-                 experiment::run_point(point, theory::registry()));
+      test::check_same(experiment::run_point(point, theory::registry()),
+                       experiment::run_point(point, theory::registry()));
     }
 }
 
@@ -86,7 +54,7 @@ TEST_CASE("judging the stored numbers again gives the same verdicts, bit for bit
         for (record::Verdict& verdict : again.verdicts) verdict = {};
         experiment::judge_again(point, again, theory::registry());
         CAPTURE(canonical_content(point.vocabulary(), point.values()));
-        check_same(run, again);
+        test::check_same(run, again);
       }
 }
 
@@ -94,5 +62,5 @@ TEST_CASE("seeds give different runs where they are used", "[repeat]") {
   const sweep::Sweep sweep = test::sweep_of(
       "", "distribution = gaussian\ndimension = 2\ncontext = 6\nperturbation = 0.1\nseed = 0, 1\n");
   REQUIRE(sweep.grid.size() == 2);
-  CHECK(!same(test::run(sweep.grid.point(0)).weights, test::run(sweep.grid.point(1)).weights));
+  CHECK(!test::same(test::run(sweep.grid.point(0)).weights, test::run(sweep.grid.point(1)).weights));
 }
