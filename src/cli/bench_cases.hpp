@@ -19,7 +19,7 @@ std::vector<Figure> bench_population(bool quick);
 /// The gradient of the empirical risk, double and float, and how it grows with N, T and d.
 std::vector<Figure> bench_empirical(bool quick);
 
-/// Dispatch and commit of a point, checksums and verdicts of a store.
+/// Dispatch and commit of a point in both modes of durability, checksums and verdicts of a store.
 std::vector<Figure> bench_store(const schedule::Mpi& mpi, bool quick);
 
 /// A checkpoint by size of its flow, and what restarts cost a long flow.

@@ -122,6 +122,40 @@ Figure dispatch_figure(const schedule::Mpi& mpi, const Prepared& prepared, const
   return figure;
 }
 
+// All rows of a new store, without a scheduler; at the end of power-loss mode all are on the disk.
+double commit_seconds(const Prepared& prepared, const std::string& path, store::Durability durability) {
+  create_store(prepared, path);
+  store::RowWriter writer(path, store::RowAccess::automatic, durability);
+  const double start = wall_seconds();
+  for (std::size_t row = 0; row < prepared.size(); ++row) writer.commit(row, prepared.runs[row]);
+  if (durability == store::Durability::power_loss) writer.sync();
+  const double seconds = wall_seconds() - start;
+  fs::remove(path);
+  return seconds;
+}
+
+Figure commit_figure(const Prepared& prepared, const TemporaryFolder& folder, int repetitions,
+                     store::Durability durability) {
+  const bool synced = durability == store::Durability::power_loss;
+  Figure figure{synced ? "commit_power_loss" : "commit_process_death",
+                synced ? "commit of a point, safe from power loss" : "commit of a point, safe from kills",
+                prepared.text(),
+                "us",
+                0,
+                0,
+                0,
+                0,
+                {}};
+  std::vector<double> samples;
+  for (int k = 0; k < repetitions; ++k)
+    samples.push_back(
+        1e6 / static_cast<double>(prepared.size()) *
+        commit_seconds(prepared, folder.file(fmt::format("{}.h5", repetitions + k)), durability));
+  summarise(figure, samples);
+  figure.counts = {{"points_per_second", 1e6 / figure.median}};
+  return figure;
+}
+
 Figure checksum_figure(const Prepared& prepared, const std::string& path, const Repetition& repetition) {
   Figure figure{"checksums", "reading and checking a row", prepared.text(), "us", 0, 0, 0, 0, {}};
   store::Reader reader(path);
@@ -152,6 +186,8 @@ std::vector<Figure> bench_store(const schedule::Mpi& mpi, bool quick) {
   const TemporaryFolder folder;
   const Repetition repetition{quick ? 2 : 5, 0};
   return {dispatch_figure(mpi, prepared, folder, repetition.times),
+          commit_figure(prepared, folder, repetition.times, store::Durability::process_death),
+          commit_figure(prepared, folder, repetition.times, store::Durability::power_loss),
           checksum_figure(prepared, folder.file("0.h5"), repetition),
           verify_figure(prepared, folder.file("0.h5"), repetition)};
 }

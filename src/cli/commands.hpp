@@ -11,6 +11,7 @@ const Command& verify_command();
 const Command& export_command();
 const Command& show_command();
 const Command& digest_command();
+const Command& repair_command();
 const Command& reproduce_command();
 const Command& theorems_command();
 const Command& distributions_command();

@@ -32,11 +32,12 @@ bool may_be_replaced(record::Status status) {
 }  // namespace
 
 RowCommitter::RowCommitter(const Layout& layout, const Schema& schema, RowStorage& storage,
-                           Durability durability)
+                           Durability durability, BatchLimits limits)
     : layout_(layout),
       schema_(schema),
       storage_(storage),
       durability_(durability),
+      limits_(limits),
       static_bytes_(layout.static_bytes()),
       fixed_bytes_(layout.fixed_bytes()) {
   // What an earlier process has cleared must not come back from the disk.
@@ -60,7 +61,7 @@ void RowCommitter::commit(std::size_t row, const record::RunRecord& run) {
     if (durability_ == Durability::process_death) return set_mark(row, 1);
   }
   pending_.push_back({row, checksum});
-  if (pending_.size() >= batch_rows || Clock::now() - last_flush_ >= batch_wait) flush();
+  if (pending_.size() >= limits_.rows || Clock::now() - last_flush_ >= limits_.wait) flush();
 }
 
 bool RowCommitter::committed(std::size_t row) {

@@ -11,15 +11,18 @@
 
 namespace flowsweep::store {
 
-/// With Durability::power_loss a batch is closed after this many rows, or by the first commit this long after
-/// the last close, so that a point that takes longer than that is closed alone.
-inline constexpr std::size_t batch_rows = 256;
-inline constexpr std::chrono::milliseconds batch_wait(1000);
+/// When Durability::power_loss ends a batch of rows: after this many, or by the first commit this long after
+/// the last end, so that a point that takes longer than that is synced alone.
+struct BatchLimits {
+  std::size_t rows = 256;
+  std::chrono::milliseconds wait = std::chrono::seconds(1);
+};
 
 /// What RowWriter does with the bytes of a store: the order of writes that docs/store-format.md promises.
 class RowCommitter {
  public:
-  RowCommitter(const Layout& layout, const Schema& schema, RowStorage& storage, Durability durability);
+  RowCommitter(const Layout& layout, const Schema& schema, RowStorage& storage, Durability durability,
+               BatchLimits limits = {});
 
   void commit(std::size_t row, const record::RunRecord& run);  ///< as RowWriter::commit
   bool committed(std::size_t row);                             ///< as RowWriter::committed
@@ -50,6 +53,7 @@ class RowCommitter {
   const Schema& schema_;
   RowStorage& storage_;
   Durability durability_;
+  BatchLimits limits_;
   std::size_t static_bytes_, fixed_bytes_;
   std::vector<std::byte> image_,
       stored_;  ///< of the row to be written, and of the row as it lies in the file

@@ -42,6 +42,8 @@ const std::set<std::string> every_key = {
     "empirical_growth_t",
     "empirical_growth_d",
     "dispatch_and_commit",
+    "commit_process_death",
+    "commit_power_loss",
     "checksums",
     "verify",
     "checkpoint_d5",

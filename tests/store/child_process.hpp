@@ -29,6 +29,7 @@ class Child {
     ::kill(process_, SIGKILL);
     wait();
   }
+  void signal(int number) const { ::kill(process_, number); }
   /// Exit code; -1 if it died by a signal.
   int wait() {
     int status = 0;

@@ -1,15 +1,15 @@
-#include <fcntl.h>
 #include <hdf5.h>
 
 #include <map>
 
+#include "file_bytes.hpp"
 #include "sample.hpp"
-#include "store/positioned_io.hpp"
 #include "store/store.hpp"
 #include "support/catch.hpp"
 
 using namespace flowsweep;
 using namespace flowsweep::store;
+using sample::flip;
 
 namespace {
 
@@ -41,14 +41,6 @@ std::map<std::string, Extent> extents_of(const std::string& path) {
   H5Ovisit(file, H5_INDEX_NAME, H5_ITER_NATIVE, collect, &extents);
   H5Fclose(file);
   return extents;
-}
-
-void flip(const std::string& path, std::uint64_t offset, std::byte bits) {
-  const Descriptor file(::open(path.c_str(), O_RDWR));
-  std::byte byte{};
-  read_at(file, std::span(&byte, 1), offset);
-  byte ^= bits;
-  write_at(file, std::span(&byte, 1), offset);
 }
 
 /// Written at creation, and part of the frame.
