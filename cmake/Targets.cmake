@@ -12,11 +12,16 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   target_compile_options(flowsweep_build INTERFACE $<BUILD_INTERFACE:-Wno-restrict>)
 endif()
 if(FLOWSWEEP_SANITIZERS)
-  # The instrumented code defeats GCC's flow analysis.
-  target_compile_options(flowsweep_build INTERFACE $<BUILD_INTERFACE:-Wno-maybe-uninitialized>)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # The instrumented code defeats GCC's flow analysis.
+    target_compile_options(flowsweep_build INTERFACE $<BUILD_INTERFACE:-Wno-maybe-uninitialized>)
+  endif()
   target_compile_options(flowsweep_build INTERFACE
     $<BUILD_INTERFACE:-fsanitize=${FLOWSWEEP_SANITIZERS};-fno-omit-frame-pointer;-fno-sanitize-recover=all>)
   target_link_options(flowsweep_build INTERFACE $<BUILD_INTERFACE:-fsanitize=${FLOWSWEEP_SANITIZERS}>)
+endif()
+if(FLOWSWEEP_FUZZERS)
+  target_compile_options(flowsweep_build INTERFACE $<BUILD_INTERFACE:-fsanitize=fuzzer-no-link>)
 endif()
 
 # flowsweep_module(NAME SOURCES a.cpp .. LINKS flowsweep_core Eigen3::Eigen ..)

@@ -8,7 +8,7 @@
 namespace flowsweep::cli {
 
 /// The sweep of one law's exact flow with these [axes] lines.
-sweep::Sweep bench_sweep(const std::string& axes);
+sweep::Sweep bench_sweep(const std::string& axes, const std::string& law = "gaussian");
 
 /// Exact flows: d = 5 at T = 100 and 1e6, and many parameters from a diagonal and a dense start.
 std::vector<Figure> bench_flows(bool quick);
@@ -19,7 +19,10 @@ std::vector<Figure> bench_population(bool quick);
 /// The gradient of the empirical risk, double and float, and how it grows with N, T and d.
 std::vector<Figure> bench_empirical(bool quick);
 
-/// Dispatch and commit of a point, checksums and verdicts of a store.
+/// Dispatch and commit of a point in both modes of durability, checksums and verdicts of a store.
 std::vector<Figure> bench_store(const schedule::Mpi& mpi, bool quick);
+
+/// A checkpoint by size of its flow, and what restarts cost a long flow.
+std::vector<Figure> bench_checkpoints(bool quick);
 
 }  // namespace flowsweep::cli

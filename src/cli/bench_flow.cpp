@@ -42,9 +42,9 @@ Figure flow_figure(const FlowCase& flow) {
 
 }  // namespace
 
-sweep::Sweep bench_sweep(const std::string& axes) {
+sweep::Sweep bench_sweep(const std::string& axes, const std::string& law) {
   const std::string text =
-      "name = bench\nmodel = linear-attention\n[axes]\ndistribution = gaussian\n" + axes + "\n";
+      "name = bench\nmodel = linear-attention\n[axes]\ndistribution = " + law + "\n" + axes + "\n";
   return sweep::parse_sweep(text, "bench", {}, experiment::vocabulary());
 }
 

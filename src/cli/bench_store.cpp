@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 
 #include <chrono>
@@ -10,6 +9,7 @@
 #include "cli/bench_cases.hpp"
 #include "cli/prepared_store.hpp"
 #include "cli/stored_theorems.hpp"
+#include "cli/temporary_folder.hpp"
 #include "core/provenance.hpp"
 #include "experiment/parameters.hpp"
 #include "experiment/run_point.hpp"
@@ -21,26 +21,6 @@ namespace flowsweep::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-// A folder for stores that disappear with it.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (fs::temp_directory_path() / "flowsweep-bench-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder can be made");
-    path_ = name;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  std::string file(int number) const { return (path_ / fmt::format("{}.h5", number)).string(); }
-
- private:
-  fs::path path_;
-};
 
 double wall_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -124,7 +104,7 @@ Figure dispatch_figure(const schedule::Mpi& mpi, const Prepared& prepared, const
   std::vector<double> walls, processors, commits;
   std::size_t done = 0;
   for (int k = 0; k < repetitions; ++k) {
-    const Dispatch measured = dispatch(mpi, prepared, folder.file(k));
+    const Dispatch measured = dispatch(mpi, prepared, folder.file(fmt::format("{}.h5", k)));
     walls.push_back(1e6 * measured.wall);
     processors.push_back(1e6 * measured.processor);
     commits.push_back(1e6 * measured.commit);
@@ -134,11 +114,44 @@ Figure dispatch_figure(const schedule::Mpi& mpi, const Prepared& prepared, const
   summarise(figure, walls);
   summarise(processor, processors);
   summarise(commit, commits);
-  const double bytes = static_cast<double>(fs::file_size(folder.file(0)));
+  const double bytes = static_cast<double>(fs::file_size(folder.file("0.h5")));
   figure.counts = {{"points", static_cast<double>(done) / repetitions},
                    {"commit_us", commit.median},
                    {"processor_us", processor.median},
                    {"bytes_per_point", bytes / static_cast<double>(prepared.size())}};
+  return figure;
+}
+
+// All rows of a new store, without a scheduler; at the end of power-loss mode all are on the disk.
+double commit_seconds(const Prepared& prepared, const std::string& path, store::Durability durability) {
+  create_store(prepared, path);
+  store::RowWriter writer(path, store::RowAccess::automatic, durability);
+  const double start = wall_seconds();
+  for (std::size_t row = 0; row < prepared.size(); ++row) writer.commit(row, prepared.runs[row]);
+  if (durability == store::Durability::power_loss) writer.sync();
+  const double seconds = wall_seconds() - start;
+  fs::remove(path);
+  return seconds;
+}
+
+Figure commit_figure(const Prepared& prepared, const TemporaryFolder& folder, int repetitions,
+                     store::Durability durability) {
+  const bool synced = durability == store::Durability::power_loss;
+  Figure figure{synced ? "commit_power_loss" : "commit_process_death",
+                synced ? "commit of a point, safe from power loss" : "commit of a point, safe from kills",
+                prepared.text(),
+                "us",
+                0,
+                0,
+                0,
+                0,
+                {}};
+  std::vector<double> samples;
+  for (int k = 0; k < repetitions; ++k)
+    samples.push_back(1e6 / static_cast<double>(prepared.size()) *
+                      commit_seconds(prepared, folder.file("commit.h5"), durability));
+  summarise(figure, samples);
+  figure.counts = {{"points_per_second", 1e6 / figure.median}};
   return figure;
 }
 
@@ -172,8 +185,10 @@ std::vector<Figure> bench_store(const schedule::Mpi& mpi, bool quick) {
   const TemporaryFolder folder;
   const Repetition repetition{quick ? 2 : 5, 0};
   return {dispatch_figure(mpi, prepared, folder, repetition.times),
-          checksum_figure(prepared, folder.file(0), repetition),
-          verify_figure(prepared, folder.file(0), repetition)};
+          commit_figure(prepared, folder, repetition.times, store::Durability::process_death),
+          commit_figure(prepared, folder, repetition.times, store::Durability::power_loss),
+          checksum_figure(prepared, folder.file("0.h5"), repetition),
+          verify_figure(prepared, folder.file("0.h5"), repetition)};
 }
 
 }  // namespace flowsweep::cli

@@ -24,6 +24,7 @@ struct PositionalDeclaration {
   std::string name;  ///< "SWEEP"
   std::string help;
   bool required = true;
+  bool repeatable = false;  ///< the last one only: takes all further words
 };
 
 /// A subcommand: each is one file, NAME_command.cpp.

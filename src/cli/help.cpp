@@ -112,7 +112,9 @@ std::string command_reference() {
       "|---|---|\n"
       "| 0 | done: after `run`, every selected point has a row, whatever the verdicts; after `verify`, "
       "nothing is violated |\n"
-      "| 1 | internal error; after `verify`, something is violated; after `reproduce`, the bits differ |\n"
+      "| 1 | internal error; after `verify`, something is violated; after `reproduce`, the bits differ; "
+      "after `merge`, "
+      "runs contradict one another |\n"
       "| 2 | bad input, nothing was overwritten; after `verify`, unusable or damaged rows |\n"
       "| 75 | stopped early, or points are missing: more work is left |\n"
       "\n";

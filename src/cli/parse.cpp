@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/program_options.hpp>
 
 #include "cli/command.hpp"
@@ -52,9 +53,12 @@ void take_option(const Command& command, const po::option& parsed, Arguments& ar
 }
 
 void take_positionals(const Command& command, const std::vector<std::string>& words, Arguments& arguments) {
-  if (words.size() > command.positionals.size())
-    refuse(command, words[command.positionals.size()], "is one argument too many; use: " + usage(command));
-  for (std::size_t k = 0; k < words.size(); ++k) arguments.add(command.positionals[k].name, words[k]);
+  const auto& declared = command.positionals;
+  const bool open_ended = !declared.empty() && declared.back().repeatable;
+  if (words.size() > declared.size() && !open_ended)
+    refuse(command, words[declared.size()], "is one argument too many; use: " + usage(command));
+  for (std::size_t k = 0; k < words.size(); ++k)
+    arguments.add(declared[std::min(k, declared.size() - 1)].name, words[k]);
 }
 
 void check_required(const Command& command, const Arguments& arguments) {
@@ -101,7 +105,8 @@ Arguments parse_arguments(const Command& command, std::span<const std::string> w
 std::string usage(const Command& command) {
   std::string text = command.name;
   for (const PositionalDeclaration& positional : command.positionals)
-    text += positional.required ? " " + positional.name : " [" + positional.name + "]";
+    text += (positional.required ? " " + positional.name : " [" + positional.name + "]") +
+            (positional.repeatable ? "..." : "");
   for (const OptionDeclaration& option : command.options) {
     const std::string flag = option.letter != 0 ? std::string("-") + option.letter : "--" + option.name;
     const std::string word = option.argument.empty() ? flag : flag + " " + option.argument;

@@ -1,24 +1,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <thread>
 
 #include "cli/commands.hpp"
-#include "cli/prepared_store.hpp"
 #include "cli/progress.hpp"
-#include "experiment/cost.hpp"
-#include "experiment/parameters.hpp"
-#include "experiment/run_point.hpp"
+#include "cli/requested_sweep.hpp"
+#include "cli/size_text.hpp"
+#include "cli/sweep_estimate.hpp"
 #include "schedule/simulation.hpp"
-#include "store/store.hpp"
 
 namespace flowsweep::cli {
 namespace {
-
-constexpr std::int64_t most_ranks = 1'000'000;
 
 struct RankPlan {
   int ranks;
@@ -40,70 +35,35 @@ std::vector<int> rank_counts(int most) {
   return counts;
 }
 
-std::uint64_t free_bytes(const std::string& store) {
-  const std::filesystem::path folder = std::filesystem::absolute(store).parent_path();
-  std::error_code error;
-  const auto space = std::filesystem::space(folder, error);
-  if (error) throw InputError(folder.string(), "the store's folder cannot be examined: " + error.message());
-  return space.available;
-}
-
-// A rank's resident memory: the libraries, the expanded grid, and the largest point. A point holds its state
-// at every record and in some forty vectors of the integrator, and a sample of complex vectors for each of
-// its sequences.
-std::uint64_t memory_bytes(const sweep::Grid& grid, const store::Schema& schema) {
-  constexpr std::uint64_t libraries = 40'000'000, integrator_vectors = 40, complex_double = 16;
-  const std::uint64_t parameters = grid.vocabulary()->parameters.size();
-  std::uint64_t largest = 0;
-  for (std::size_t row = 0; row < grid.size(); ++row) {
-    const sweep::Point point = grid.point(row);
-    const auto rows = static_cast<std::uint64_t>(schema.records);
-    std::uint64_t bytes = sizeof(double) * schema.weight_counts[row] * (rows + integrator_vectors);
-    if (point.uses("sequences"))
-      bytes += complex_double * static_cast<std::uint64_t>(point.integer("dimension")) * 4 *
-               static_cast<std::uint64_t>(point.integer("sequences") + point.integer("test_sequences"));
-    largest = std::max(largest, bytes);
-  }
-  return libraries + grid.size() * (sizeof(std::uint32_t) * parameters + 3 * sizeof(std::uint64_t)) + largest;
-}
-
-Plan plan_of(const sweep::Sweep& sweep, const Theorems& theorems, const std::string& store, int ranks) {
-  std::vector<double> costs;
-  for (std::size_t row = 0; row < sweep.grid.size(); ++row)
-    costs.push_back(experiment::predicted_seconds(sweep.grid.point(row)));
-  const store::Schema schema = schema_of(sweep.grid, theorems);
+Plan plan_of(const sweep::Sweep& sweep, const SweepEstimate& estimate, int ranks) {
+  const std::vector<double>& costs = estimate.costs;
   Plan plan{sweep.grid.size(),
             sweep.grid.duplicates,
             sweep.grid.excluded,
             std::accumulate(costs.begin(), costs.end(), 0.0),
-            *std::ranges::max_element(costs),
-            store::store_bytes(schema, sweep.grid),
-            free_bytes(store),
-            memory_bytes(sweep.grid, schema),
+            costs.empty() ? 0 : *std::ranges::max_element(costs),
+            estimate.store_bytes,
+            estimate.free_bytes,
+            estimate.memory_bytes,
             {}};
   for (const int count : rank_counts(ranks))
     plan.ranks.push_back({count, schedule::simulate(costs, count, schedule::measured_costs(count))});
   return plan;
 }
 
-std::string bytes_text(std::uint64_t bytes) {
-  const auto size = static_cast<double>(bytes);
-  if (size < 1e6) return fmt::format("{:.1f} kB", size / 1e3);
-  return size < 1e9 ? fmt::format("{:.1f} MB", size / 1e6) : fmt::format("{:.2f} GB", size / 1e9);
-}
-
 std::string in_words(const Plan& plan, const sweep::Sweep& sweep) {
   std::string text = fmt::format(
-      "sweep         {}\n"
+      "sweep         {}{}\n"
       "points        {} ({} duplicates and {} excluded combinations dropped)\n"
       "work          {} on one core, longest point {}\n"
       "store         {} ({} free there{})\n"
       "memory        {} a rank\n"
       "\n"
       "     ranks        makespan   efficiency    idle at end   chunks\n",
-      sweep.name, plan.points, plan.duplicates, plan.excluded, duration_text(plan.cost),
-      duration_text(plan.largest_cost), bytes_text(plan.store_bytes), bytes_text(plan.free_bytes),
-      plan.free_bytes < plan.store_bytes ? ": TOO LITTLE" : "", bytes_text(plan.memory_bytes));
+      sweep.name, sweep.shard.whole() ? "" : fmt::format(", shard {}", to_text(sweep.shard)), plan.points,
+      plan.duplicates, plan.excluded, duration_text(plan.cost), duration_text(plan.largest_cost),
+      size_text(plan.store_bytes), size_text(plan.free_bytes),
+      plan.free_bytes < plan.store_bytes ? ": TOO LITTLE" : "", size_text(plan.memory_bytes));
   for (const auto& [ranks, p] : plan.ranks)
     text += fmt::format("{:>10} {:>15} {:>10.1f} % {:>14} {:>8}\n", ranks, duration_text(p.makespan),
                         100 * p.efficiency, duration_text(p.idle_tail), p.chunks);
@@ -112,6 +72,7 @@ std::string in_words(const Plan& plan, const sweep::Sweep& sweep) {
 
 std::string as_json(const Plan& plan, const sweep::Sweep& sweep) {
   nlohmann::ordered_json json = {{"sweep", sweep.name},
+                                 {"shard", to_text(sweep.shard)},
                                  {"points", plan.points},
                                  {"duplicates", plan.duplicates},
                                  {"excluded", plan.excluded},
@@ -131,12 +92,12 @@ std::string as_json(const Plan& plan, const sweep::Sweep& sweep) {
 }
 
 ExitCode run(const Arguments& arguments) {
-  const sweep::Sweep sweep =
-      sweep::read_sweep(arguments.text("SWEEP"), arguments.list("set"), experiment::vocabulary());
+  const sweep::Sweep sweep = requested_sweep(arguments);
   const auto cores = static_cast<std::int64_t>(std::max(1U, std::thread::hardware_concurrency()));
   const int ranks = static_cast<int>(arguments.integer("ranks", 1, most_ranks).value_or(cores));
-  const Plan plan =
-      plan_of(sweep, wanted_theorems(sweep, {}), arguments.text("output", sweep.name + ".h5"), ranks);
+  const Plan plan = plan_of(
+      sweep, estimate(sweep, wanted_theorems(sweep, {}), arguments.text("output", sweep.name + ".h5")),
+      ranks);
   fmt::print("{}", arguments.given("json") ? as_json(plan, sweep) : in_words(plan, sweep));
   return ExitCode::success;
 }
@@ -157,6 +118,7 @@ const Command& plan_command() {
        {"output", 'o', "STORE",
         "Look for free space where this store would lie; without it the current folder."},
        {"set", 0, "S.K=V", "Replace or add the key K of section S of the sweep file.", true},
+       shard_option(),
        {"json", 0, "", "Print a JSON object."}},
       run};
   return command;

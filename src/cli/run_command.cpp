@@ -10,6 +10,7 @@
 #include "cli/drain.hpp"
 #include "cli/progress.hpp"
 #include "cli/report.hpp"
+#include "cli/requested_sweep.hpp"
 #include "cli/sweep_job.hpp"
 #include "cli/time_budget.hpp"
 #include "schedule/mpi.hpp"
@@ -104,7 +105,7 @@ const Command& run_command() {
       "Runs the grid points of a sweep file and writes one row each into the store. A store that exists is "
       "resumed, or extended if the sweep has more points or theorems now; one with finished points that the "
       "sweep does not have is refused, and the differing keys are listed. Start it alone for one process, "
-      "or with mpirun for many.\n"
+      "or with mpirun for many. A shard without points is no error: no store is made.\n"
       "SIGINT, SIGTERM and SIGUSR1, sent to any rank, end the job with exit code 75: points that end within "
       "0.3 seconds do, longer ones leave a checkpoint beside the store, and the same command goes on from "
       "there. A second SIGINT ends it at once, without checkpoints. mpirun kills its ranks one second after "
@@ -118,6 +119,7 @@ const Command& run_command() {
       {{"SWEEP", "Sweep file; `flowsweep help sweep-file` lists its keys."}},
       {{"output", 'o', "STORE", "Store (HDF5) to create, resume or extend.", false, true},
        {"set", 0, "S.K=V", "Replace or add the key K of section S of the sweep file.", true},
+       shard_option(),
        {"where", 0, "AXIS=VALUES", "Run only the points whose AXIS is among VALUES.", true},
        {"theorem", 0, "NAME", "Judge only this theorem of the sweep; what the store holds already stays.",
         true},

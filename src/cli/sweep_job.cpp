@@ -8,6 +8,7 @@
 #include "cli/job_settings.hpp"
 #include "cli/point_checkpoints.hpp"
 #include "cli/report.hpp"
+#include "cli/requested_sweep.hpp"
 #include "cli/run_summary.hpp"
 #include "core/hash.hpp"
 #include "core/host.hpp"
@@ -55,7 +56,11 @@ SweepJob::SweepJob(const Arguments& arguments, int ranks, double checkpoint_seco
 schedule::Preparation SweepJob::prepare(int lowest_instruction_set) {
   const auto lowest = static_cast<InstructionSet>(lowest_instruction_set);
   if (lowest < active_instruction_set()) set_active_instruction_set(lowest);
-  sweep_ = sweep::read_sweep(arguments_.text("SWEEP"), arguments_.list("set"), experiment::vocabulary());
+  sweep_ = requested_sweep(arguments_);
+  if (sweep_.grid.size() == 0) {  // only a shard can be empty: it needs no store
+    report("{}\n", empty_shard_text(sweep_));
+    return {};
+  }
   PreparedStore prepared = prepare_rows(lowest);
   for (const std::string& note : prepared.notes) report("{}\n", note);
   if (rows_.empty()) report("nothing is left to run\n");
@@ -165,7 +170,7 @@ bool SweepJob::run(std::size_t row, const schedule::Interruption& interruption) 
 }
 
 void SweepJob::leave() {
-  writer_->sync();
+  if (writer_) writer_->sync();
 }
 
 bool SweepJob::committed(std::size_t row) {
@@ -198,6 +203,7 @@ void SweepJob::remember_deaths(std::size_t row, int deaths) {
 }
 
 void SweepJob::conclude(const schedule::Outcome& outcome) {
+  if (!writer_) return;
   print_summary(outcome);
   clear_checkpoints();
   lock_.reset();

@@ -7,7 +7,7 @@ namespace flowsweep {
 /// Exit codes of the program (docs/command-reference.md).
 enum class ExitCode : int {
   success = 0,         ///< `run`: every point has a row; `verify`: nothing violated.
-  internal_error = 1,  ///< a defect of the program; for `verify`: a theorem is violated.
+  internal_error = 1,  ///< a defect of the program; `verify`: a theorem is violated; `merge`: a conflict.
   bad_input = 2,       ///< a wrong value; nothing was overwritten. `verify`: unusable or damaged rows.
   more_work = 75,      ///< stopped early, or points are missing (sysexits' EX_TEMPFAIL).
 };

@@ -17,10 +17,9 @@ double seconds(ComputeThread::Clock::duration span) {
 
 }  // namespace
 
-Error caught(const std::function<void()>& action) {
+Error error_in_flight() {
   try {
-    action();
-    return {};
+    throw;
   } catch (const InputError& error) {
     return {ExitCode::bad_input, error.what()};
   } catch (const std::exception& error) {

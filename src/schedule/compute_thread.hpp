@@ -20,8 +20,18 @@ struct Error {
   explicit operator bool() const { return code != ExitCode::success; }
 };
 
+Error error_in_flight();  ///< of the exception that is being handled
+
 /// Calls `action` and returns what it throws.
-Error caught(const std::function<void()>& action);
+template <class Action>
+Error caught(const Action& action) {
+  try {
+    action();
+    return {};
+  } catch (...) {
+    return error_in_flight();
+  }
+}
 
 /// The thread of a rank that does the work: tasks, one at a time, and a queue of rows that it goes through in
 /// order. The methods are for the rank's main thread.

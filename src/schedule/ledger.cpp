@@ -19,6 +19,7 @@ Policy policy_of(const Preparation& plan, int ranks) {
   if (plan.rows.size() != plan.costs.size())
     throw std::invalid_argument("schedule::Ledger: rows and costs differ in length");
   const std::map<std::size_t, int> deaths = by_row(plan);
+  if (deaths.empty()) return {plan.rows, plan.costs, ranks};
   std::vector<std::size_t> rows;
   std::vector<double> costs;
   std::vector<CostedRow> suspects;
@@ -62,9 +63,9 @@ std::vector<std::size_t> Ledger::assign(int rank, double limit) {
 
 std::vector<std::size_t> Ledger::confirm(int rank, std::uint64_t done, double busy_seconds) {
   Account& account = accounts_[static_cast<std::size_t>(rank)];
-  if (done <= account.done || done > account.given.size()) return {};
+  if (done <= account.forgotten + account.done || done > account.forgotten + account.given.size()) return {};
   std::vector<std::size_t> cleared;
-  for (; account.done < done; ++account.done) {
+  for (; account.forgotten + account.done < done; ++account.done) {
     const CostedRow& row = account.given[account.done];
     count(row, 1);
     busy_cost_ += row.cost;
@@ -73,7 +74,16 @@ std::vector<std::size_t> Ledger::confirm(int rank, std::uint64_t done, double bu
   }
   busy_seconds_ += busy_seconds - account.busy_seconds;
   account.busy_seconds = busy_seconds;
+  forget_old(account);
   return cleared;
+}
+
+void Ledger::forget_old(Account& account) {
+  if (account.done < 4 * remembered_rows) return;
+  const std::size_t old = account.done - remembered_rows;
+  account.given.erase(account.given.begin(), account.given.begin() + static_cast<std::ptrdiff_t>(old));
+  account.forgotten += old;
+  account.done -= old;
 }
 
 void Ledger::count(const CostedRow& row, int sign) {

@@ -10,6 +10,10 @@
 
 namespace flowsweep::schedule {
 
+/// Rows that a rank has reported done and that may still wait in its memory to be made durable: more than any
+/// writer's batch.
+inline constexpr std::size_t remembered_rows = 1024;
+
 /// Who was given which rows, what of it is done, and what a dead rank leaves behind. No MPI, no clock.
 class Ledger {
  public:
@@ -56,12 +60,14 @@ class Ledger {
  private:
   /// One computing rank.
   struct Account {
-    std::vector<CostedRow> given;  ///< in order
+    std::size_t forgotten = 0;     ///< rows given and done long ago
+    std::vector<CostedRow> given;  ///< since, in order
     std::size_t done = 0;          ///< the first of them
     double busy_seconds = 0;
   };
 
   void count(const CostedRow& row, int sign);
+  static void forget_old(Account& account);
   void reopen_unsaved(Account& account, const Committed& committed);
   Suspect blame(const CostedRow& row);
   void requeue(const std::vector<CostedRow>& rows);

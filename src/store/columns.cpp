@@ -8,6 +8,8 @@
 namespace flowsweep::store {
 namespace {
 
+constexpr const char* host_path = "/runs/host";
+
 using Attributes = std::vector<std::pair<std::string, std::string>>;
 
 Column real(const std::string& path, const std::string& unit, const std::string& meaning) {
@@ -85,7 +87,7 @@ void add_runs(std::vector<Column>& columns) {
   columns.push_back(real("/runs/flow_time", "1", "flow time at the end"));
   columns.push_back(
       real("/runs/largest_gradient_norm", "v^2", "largest Euclidean norm of grad L on the flow"));
-  columns.push_back(not_in_digest(text("/runs/host", host_bytes, "host_byte", "where the run was done")));
+  columns.push_back(not_in_digest(text(host_path, host_bytes, "host_byte", "where the run was done")));
   columns.push_back(text("/runs/message", message_bytes, "message_byte", "why the run ended as it did"));
 }
 
@@ -202,6 +204,10 @@ std::string theorem_group(const std::string& theorem) {
 }
 std::string measurement_path(const std::string& theorem, const std::string& measurement) {
   return "/measurements/" + theorem + "/" + measurement;
+}
+
+const Column& Layout::host() const {
+  return *std::ranges::find(columns, host_path, &Column::path);
 }
 
 std::size_t Layout::static_bytes() const {

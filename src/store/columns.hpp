@@ -61,6 +61,7 @@ struct Layout {
   const Column& weight_offset() const { return columns[statics - 2]; }
   const Column& weight_count() const { return columns[statics - 1]; }
   const Column& status() const { return columns[statics]; }
+  const Column& host() const;
   std::size_t static_bytes() const;  ///< of a row's image
   std::size_t fixed_bytes() const;   ///< of a row's image without the weights
 
@@ -84,6 +85,7 @@ inline constexpr const char* points_group = "/points";
 inline constexpr const char* trajectories_group = "/trajectories";
 inline constexpr const char* weights_group = "/weights";
 inline constexpr const char* sweep_text_dataset = "/provenance/sweep_text";
+inline constexpr const char* merged_from_dataset = "/provenance/merged_from";  ///< in merged stores only
 std::string axis_path(const std::string& key);
 std::string observable_path(const std::string& observable);
 std::string theorem_group(const std::string& theorem);

@@ -52,23 +52,35 @@ class RowHash {
 };
 
 /// Timed-out and set-aside rows depend on the machine's mood, not on the sweep.
-bool counts(const Layout& layout, const RowView& view) {
-  if (!view.intact) return false;
-  const auto status = static_cast<record::Status>(view.image[layout.static_bytes()]);
-  return status != record::Status::timed_out && status != record::Status::set_aside;
+bool counts(const Reader::RowDigest& row) {
+  return row.state == Reader::RowState::committed && row.status != record::Status::timed_out &&
+         row.status != record::Status::set_aside;
 }
 
 }  // namespace
 
-std::uint64_t digest_of(const StoredFile& stored) {
+std::vector<Reader::RowDigest> row_digests_of(const StoredFile& stored) {
   RowHash hash(stored.layout);
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> rows;
+  std::vector<Reader::RowDigest> rows;
+  rows.reserve(stored.layout.points);
   visit_rows(stored, 0, stored.layout.points, [&](const RowView& view) {
-    if (counts(stored.layout, view)) rows.emplace_back(view.id, hash(view));
+    Reader::RowDigest& row = rows.emplace_back();
+    row.id = view.id;
+    row.state = view.state();
+    if (row.state != Reader::RowState::committed) return;
+    row.status = static_cast<record::Status>(view.image[stored.layout.static_bytes()]);
+    row.hash = hash(view);
   });
-  std::sort(rows.begin(), rows.end());
+  return rows;
+}
+
+std::uint64_t digest_of(std::span<const Reader::RowDigest> rows) {
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> counted;
+  for (const Reader::RowDigest& row : rows)
+    if (counts(row)) counted.emplace_back(row.id, row.hash);
+  std::sort(counted.begin(), counted.end());
   std::vector<std::uint64_t> flat;
-  for (const auto& [id, row] : rows) flat.insert(flat.end(), {id, row});
+  for (const auto& [id, hash] : counted) flat.insert(flat.end(), {id, hash});
   return hash_bytes(std::as_bytes(std::span(flat)));
 }
 

@@ -50,6 +50,13 @@ Descriptor open_lock_file(const std::string& path, const std::string& store) {
 
 }  // namespace
 
+std::optional<std::string> writer_of(const std::string& path) {
+  const Descriptor file(::open((resolved(path) + ".lock").c_str(), O_RDONLY | O_CLOEXEC));
+  // A shared lock: those who ask do not see each other, and a writer who comes at this very moment waits.
+  if (file < 0 || ::flock(file, LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK) return std::nullopt;
+  return holder_in(file);
+}
+
 WriterLock::WriterLock(const std::string& path, double wait_seconds) : path_(resolved(path) + ".lock") {
   const Clock::time_point deadline =
       Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(wait_seconds));

@@ -1,8 +1,11 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <limits>
 #include <map>
+#include <set>
 #include <stdexcept>
 
 #include "core/error.hpp"
@@ -27,46 +30,72 @@ struct Reader::State {
 
 namespace {
 
-/// Makes a Reader::Row of a row as it lies in the file.
-class RowDecoder {
+/// Points whose parameters are read at once.
+constexpr std::size_t rows_at_once = 1024;
+
+/// Where a store's axes belong in the order of a vocabulary; axes unknown to it are left out.
+class AxisPlaces {
  public:
-  RowDecoder(const StoredFile& file, const sweep::Vocabulary& vocabulary)
-      : file_(file),
-        places_(file.axes.size(), vocabulary.parameters.size()),
-        size_(vocabulary.parameters.size()) {
-    for (std::size_t a = 0; a < places_.size(); ++a)
-      for (std::size_t p = 0; p < vocabulary.parameters.size(); ++p)
-        if (vocabulary.parameters[p].key == file.axes[a].key) places_[a] = p;
+  AxisPlaces(const StoredFile& file, const sweep::Vocabulary& vocabulary)
+      : file_(file), places_(file.axes.size()), size_(vocabulary.parameters.size()) {
+    for (std::size_t a = 0; a < places_.size(); ++a) places_[a] = place(vocabulary, file.axes[a].key);
   }
 
-  Reader::Row decode(const RowView& view) const {
-    Reader::Row row;
-    row.row = view.row;
-    row.id = view.id;
-    row.state = !view.marked  ? Reader::RowState::missing
-                : view.intact ? Reader::RowState::committed
-                              : Reader::RowState::damaged;
-    if (row.state != Reader::RowState::damaged) row.parameters = parameters(view.image);
-    if (row.state == Reader::RowState::committed)
-      row.run = decode_run(file_.schema, view.weights, view.image.subspan(file_.layout.static_bytes()));
-    return row;
-  }
-
- private:
-  std::vector<sweep::Value> parameters(std::span<const std::byte> image) const {
+  /// Of a row's image.
+  std::vector<sweep::Value> decode(std::span<const std::byte> image) const {
     std::vector<sweep::Value> values(size_);
     std::size_t start = file_.layout.id().row_bytes();
     for (std::size_t a = 0; a < places_.size(); ++a) {
-      const std::size_t bytes = file_.layout.columns[a + 1].row_bytes();  // after the id
+      const std::size_t bytes = column(a).row_bytes();
       if (places_[a] < size_) values[places_[a]] = decode_value(file_.axes[a], image.subspan(start, bytes));
       start += bytes;
     }
     return values;
   }
 
+  /// Fills in one axis of the rows from `first` on.
+  void read(std::size_t axis, std::size_t first, std::span<std::vector<sweep::Value>> points) const {
+    if (places_[axis] == size_) return;
+    const std::size_t bytes = column(axis).row_bytes();
+    std::vector<std::byte> cells(points.size() * bytes);
+    read_at(file_.descriptor, cells, column(axis).offset + first * bytes);
+    for (std::size_t i = 0; i < points.size(); ++i)
+      points[i][places_[axis]] = decode_value(file_.axes[axis], std::span(cells).subspan(i * bytes, bytes));
+  }
+
+ private:
+  const Column& column(std::size_t axis) const { return file_.layout.columns[axis + 1]; }  // after the id
+
+  static std::size_t place(const sweep::Vocabulary& vocabulary, const std::string& key) {
+    const auto found = std::ranges::find(vocabulary.parameters, key, &sweep::ParameterDeclaration::key);
+    return static_cast<std::size_t>(found - vocabulary.parameters.begin());
+  }
+
   const StoredFile& file_;
   std::vector<std::size_t> places_;  ///< [axis] index in the vocabulary; its size where it has none
   std::size_t size_;
+};
+
+/// Makes a Reader::Row of a row as it lies in the file.
+class RowDecoder {
+ public:
+  RowDecoder(const StoredFile& file, const sweep::Vocabulary& vocabulary)
+      : file_(file), places_(file, vocabulary) {}
+
+  Reader::Row decode(const RowView& view) const {
+    Reader::Row row;
+    row.row = view.row;
+    row.id = view.id;
+    row.state = view.state();
+    if (row.state != Reader::RowState::damaged) row.parameters = places_.decode(view.image);
+    if (row.state == Reader::RowState::committed)
+      row.run = decode_run(file_.schema, view.weights, view.image.subspan(file_.layout.static_bytes()));
+    return row;
+  }
+
+ private:
+  const StoredFile& file_;
+  AxisPlaces places_;
 };
 
 }  // namespace
@@ -107,11 +136,7 @@ std::optional<std::size_t> Reader::find(std::uint64_t id) const {
 
 std::vector<Reader::RowState> Reader::row_states() {
   std::vector<RowState> states(size());
-  visit_rows(state_->file, 0, size(), [&](const RowView& view) {
-    states[view.row] = !view.marked  ? RowState::missing
-                       : view.intact ? RowState::committed
-                                     : RowState::damaged;
-  });
+  visit_rows(state_->file, 0, size(), [&](const RowView& view) { states[view.row] = view.state(); });
   return states;
 }
 
@@ -124,6 +149,20 @@ std::vector<record::Status> Reader::statuses() {
     if (marks[row] == 1 && codes[row] >= 0 && codes[row] < std::ssize(record::status_names))
       statuses[row] = static_cast<record::Status>(codes[row]);
   return statuses;
+}
+
+std::vector<std::string> Reader::hosts() {
+  const StoredFile& file = state_->file;
+  const Column& column = file.layout.host();
+  const auto marks = read_column<std::uint8_t>(file, file.layout.committed, 0, size());
+  std::set<std::string> hosts;
+  std::array<char, host_bytes> text{};
+  for (std::size_t row = 0; row < size(); ++row) {
+    if (marks[row] != 1) continue;
+    read_at(file.descriptor, std::as_writable_bytes(std::span(text)), column.offset + row * text.size());
+    hosts.emplace(text.data(), ::strnlen(text.data(), text.size()));
+  }
+  return {hosts.begin(), hosts.end()};
 }
 
 record::RunRecord Reader::read(std::size_t row) {
@@ -168,8 +207,26 @@ void Reader::visit(const sweep::Vocabulary& vocabulary, std::span<const std::siz
   }
 }
 
+void Reader::visit_points(
+    const sweep::Vocabulary& vocabulary,
+    const std::function<void(std::size_t row, std::span<const sweep::Value> values)>& visit) {
+  const StoredFile& file = state_->file;
+  const AxisPlaces places(file, vocabulary);
+  for (std::size_t first = 0; first < size(); first += rows_at_once) {
+    const std::size_t count = std::min(rows_at_once, size() - first);
+    std::vector<std::vector<sweep::Value>> points(count,
+                                                  std::vector<sweep::Value>(vocabulary.parameters.size()));
+    for (std::size_t a = 0; a < file.axes.size(); ++a) places.read(a, first, points);
+    for (std::size_t i = 0; i < count; ++i) visit(first + i, points[i]);
+  }
+}
+
+std::vector<Reader::RowDigest> Reader::row_digests() {
+  return row_digests_of(state_->file);
+}
+
 std::uint64_t Reader::digest() {
-  return digest_of(state_->file);
+  return digest_of(row_digests_of(state_->file));
 }
 
 }  // namespace flowsweep::store

@@ -16,6 +16,12 @@ struct RowView {
   bool intact = false;               ///< the mark is 1, the checksum agrees, and the codes are those of a run
   std::size_t weights = 0;           ///< number of weights
   std::span<const std::byte> image;  ///< valid during the call only
+
+  Reader::RowState state() const {
+    return !marked  ? Reader::RowState::missing
+           : intact ? Reader::RowState::committed
+                    : Reader::RowState::damaged;
+  }
 };
 
 /// Reads rows [first, first + count) in blocks, column by column, and calls `visit` for each in order. Safe

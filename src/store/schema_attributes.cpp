@@ -107,6 +107,7 @@ void write_description(hid_t file, const Schema& schema, std::span<const Axis> a
   for (const MetadataAttribute& attribute : metadata_attributes)
     write_text(file, attribute.name, metadata.*attribute.text);
   write_text_dataset(file, sweep_text_dataset, metadata.sweep_text);
+  if (!metadata.merged_from.empty()) write_text_dataset(file, merged_from_dataset, metadata.merged_from);
   std::vector<std::string> keys;
   for (const Axis& axis : axes) keys.push_back(axis.key);
   write_texts(open_group(file, points_group), "axes", keys);
@@ -157,6 +158,8 @@ Metadata read_metadata(hid_t file) {
   for (const MetadataAttribute& attribute : metadata_attributes)
     metadata.*attribute.text = read_text(file, attribute.name);
   metadata.sweep_text = read_text_dataset(file, sweep_text_dataset);
+  if (H5Lexists(file, merged_from_dataset, H5P_DEFAULT) > 0)
+    metadata.merged_from = read_text_dataset(file, merged_from_dataset);
   return metadata;
 }
 

@@ -7,23 +7,25 @@
 
 #include "core/error.hpp"
 #include "core/hash.hpp"
-#include "core/provenance.hpp"
+#include "sweep/point_list.hpp"
 
 namespace flowsweep::store {
 namespace {
 
-sweep::Grid stored_grid(const Metadata& metadata,
-                        const std::shared_ptr<const sweep::Vocabulary>& vocabulary) {
-  if (metadata.kernel != kernel_version)
-    throw InputError(
-        {"command line", 0}, "--where", "kernel " + metadata.kernel,
-        std::string("the store's ids are of another kernel version than this program's, ") + kernel_version);
-  return sweep::parse_sweep(metadata.sweep_text, "the stored sweep file", {}, vocabulary).grid;
+/// Points that differ in nothing that this program knows become one: then the rows could not be told apart.
+sweep::Grid stored_grid(Reader& reader, const std::shared_ptr<const sweep::Vocabulary>& vocabulary) {
+  sweep::PointList points(vocabulary);
+  reader.visit_points(*vocabulary, [&](std::size_t row, std::span<const sweep::Value> values) {
+    if (points.add(values) != row)
+      throw InputError("point " + to_hex(reader.ids()[row]),
+                       "has parameters that this program does not know");
+  });
+  return std::move(points).finish();
 }
 
 }  // namespace
 
-std::vector<std::size_t> select_rows(const Reader& reader,
+std::vector<std::size_t> select_rows(Reader& reader,
                                      const std::shared_ptr<const sweep::Vocabulary>& vocabulary,
                                      std::span<const std::string> conditions) {
   std::vector<std::size_t> rows(conditions.empty() ? reader.size() : 0);
@@ -31,16 +33,7 @@ std::vector<std::size_t> select_rows(const Reader& reader,
     for (std::size_t row = 0; row < rows.size(); ++row) rows[row] = row;
     return rows;
   }
-  const sweep::Grid grid = stored_grid(reader.metadata(), vocabulary);
-  for (const std::size_t index : sweep::filter_rows(grid, conditions)) {
-    const auto row = reader.find(grid.id(index));
-    if (!row)
-      throw InputError("the stored sweep file",
-                       "makes point " + to_hex(grid.id(index)) + ", which the store does not hold");
-    rows.push_back(*row);
-  }
-  std::sort(rows.begin(), rows.end());
-  return rows;
+  return sweep::filter_rows(stored_grid(reader, vocabulary), conditions);
 }
 
 std::vector<std::size_t> select_theorems(const Schema& schema, std::span<const std::string> names) {

@@ -9,9 +9,10 @@
 namespace flowsweep::store {
 
 /// Rows of the points that meet every condition "AXIS=VALUES" (those of sweep::filter_rows), ascending; every
-/// row if there are none. The grid is read from the stored sweep text. Throws InputError for a wrong
-/// condition, and if this program reads that text differently from the one that made the store.
-std::vector<std::size_t> select_rows(const Reader& reader,
+/// row if there are none. The points are those that are stored, whatever sweep text stands beside them.
+/// Throws InputError for a wrong condition, and if the points differ in parameters that this program does not
+/// know.
+std::vector<std::size_t> select_rows(Reader& reader,
                                      const std::shared_ptr<const sweep::Vocabulary>& vocabulary,
                                      std::span<const std::string> conditions);
 

@@ -35,6 +35,8 @@ struct Schema {
 struct Metadata {
   std::string sweep_name, sweep_text, command_line, program_version, git_commit, instruction_set, kernel,
       compiler, libraries, created;
+  /// Of a merged store: a table of its sources, tab-separated with a heading; else empty.
+  std::string merged_from{};
 };
 
 /// Bytes that a store of this schema takes (for `plan`).
@@ -83,6 +85,18 @@ class Reader {
   /// in blocks: much faster than read() for many of them. The reference is valid during the call.
   void visit(const sweep::Vocabulary& vocabulary, std::span<const std::size_t> rows,
              const std::function<void(const Row&)>& visit);
+  /// The same for the parameters alone, of every row whatever its state; `values` as parameters() gives them.
+  void visit_points(const sweep::Vocabulary& vocabulary,
+                    const std::function<void(std::size_t row, std::span<const sweep::Value> values)>& visit);
+  std::vector<std::string> hosts();  ///< of the committed rows: distinct, sorted
+  /// What digest() is made of.
+  struct RowDigest {
+    std::uint64_t id = 0;
+    RowState state = RowState::missing;
+    record::Status status = record::Status::not_run;  ///< of a committed row
+    std::uint64_t hash = 0;                           ///< of its bytes without timings and hosts
+  };
+  std::vector<RowDigest> row_digests();  ///< [row]; checks every checksum
   /// 64-bit hash of the raw stored bytes of the committed rows, sorted by id, without timings, hosts and rows
   /// that timed out or were set aside. The same for any order of rows and of commits.
   std::uint64_t digest();
@@ -169,6 +183,9 @@ struct Extension {
 /// in the new grid.
 Extension extend(const std::string& path, const Schema& schema, const sweep::Grid& grid,
                  const Metadata& metadata, const Rejudge& rejudge);
+
+/// Who holds the WriterLock of a store at this moment, as the holder named itself; nothing if no one does.
+std::optional<std::string> writer_of(const std::string& path);
 
 /// The kernel's lock on PATH.lock, which dies with its holder; that file names the holder and is removed on
 /// release. Throws InputError if the lock is still taken after `wait_seconds`, naming the holder, or if the

@@ -17,9 +17,20 @@ Field without_line(const std::string& file, const std::string& name) {
   return field;
 }
 
+namespace {
+
+InputError input_error(const Field& field, std::string_view value, const std::string& constraint) {
+  return {field.where, shortened(field.name), value.empty() ? "(nothing)" : shortened(value), constraint};
+}
+
+}  // namespace
+
+std::string remark(const Field& field, std::string_view value, const std::string& text) {
+  return input_error(field, value, text).what();
+}
+
 void refuse(const Field& field, std::string_view value, const std::string& constraint) {
-  throw InputError(field.where, shortened(field.name), value.empty() ? "(nothing)" : shortened(value),
-                   constraint);
+  throw input_error(field, value, constraint);
 }
 
 }  // namespace flowsweep::sweep

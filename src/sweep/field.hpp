@@ -18,6 +18,9 @@ Field without_line(const std::string& file, const std::string& name);
 /// The text, cut at 80 bytes between characters.
 std::string shortened(std::string_view text);
 
+/// "FILE:LINE: FIELD = VALUE: TEXT", field and value shortened.
+std::string remark(const Field& field, std::string_view value, const std::string& text);
+
 /// Throws InputError for `value`; it and the field's name are shortened.
 [[noreturn]] void refuse(const Field& field, std::string_view value, const std::string& constraint);
 

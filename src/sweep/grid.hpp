@@ -10,6 +10,7 @@
 
 #include "core/error.hpp"
 #include "sweep/parameter.hpp"
+#include "sweep/shard.hpp"
 
 namespace flowsweep::sweep {
 
@@ -60,17 +61,22 @@ class Point {
 std::string canonical_content(const Vocabulary& vocabulary, std::span<const Value> values);
 std::uint64_t point_id(const Vocabulary& vocabulary, std::span<const Value> values);
 
-/// Limits on what a sweep file may ask for.
+/// Limits on what a sweep file may ask for, so that no file of a few bytes takes hours or all memory. A sweep
+/// at all limits takes about a minute and 1.5 GB to expand.
 struct Limits {
   std::size_t points = 10'000'000;      ///< combinations of all grids together, before unused axes are folded
   std::size_t axis_values = 2'000'000;  ///< values of all axes of the file together
   std::size_t text_bytes = 4'000'000;
   std::size_t line_bytes = 1'000'000;
   std::size_t sections = 1'000;
+  std::size_t directives = 10'000;                ///< lines "#! set"
+  std::uint64_t exclusion_tests = 1'000'000'000;  ///< combinations times conditions of `exclude`
+  std::uint64_t range_tests = 100'000'000;        ///< ranges in conditions times values of their axes
+  std::uint64_t list_entries = 1'000'000'000;     ///< numbers of a list times combinations
 };
 
 /// An expanded sweep: distinct grid points in a fixed order (file order of grids; within a grid the first
-/// axis of the declarations slowest), values stored as indices into per-parameter tables.
+/// axis of the declarations slowest), values stored as indices into per-parameter tables. Made by PointList.
 class Grid {
  public:
   std::size_t size() const { return ids_.size(); }
@@ -92,7 +98,7 @@ class Grid {
   std::size_t excluded = 0;    ///< combinations dropped by `exclude`
 
  private:
-  friend class GridBuilder;
+  friend class PointList;
   std::shared_ptr<const Vocabulary> vocabulary_;
   std::vector<std::vector<Value>> tables_;
   std::vector<std::uint32_t> indices_;
@@ -108,7 +114,10 @@ struct Sweep {
   /// applies after the rest of the file: reading this text again gives the same grid.
   std::string text;
   double time_limit = 0;  ///< wall seconds a point; 0: none
-  Grid grid;
+  Shard shard;            ///< of the file's points the grid holds these
+  Grid grid;              ///< without points only where the shard has none
+  /// What has no effect, each with its place: keys that no point uses, exclusions that drop nothing.
+  std::vector<std::string> warnings;
 };
 
 /// Reads and expands. `overrides` are --set texts "section.key=value" ("key=value" for the top section); each

@@ -14,34 +14,35 @@ std::uint64_t content_hash(std::string_view content) {
 }
 
 GridBuilder::GridBuilder(std::shared_ptr<const Vocabulary> vocabulary, Hash hash)
-    : hash_(hash), order_(canonical_order(*vocabulary)), kernel_(kernel_line()) {
-  const std::size_t parameters = vocabulary->parameters.size();
-  grid_.vocabulary_ = std::move(vocabulary);
-  grid_.tables_.assign(parameters, {Value{}});
-  entries_.resize(parameters);
-  selected_.assign(parameters, 0);
-  values_.resize(parameters);
-  point_values_.resize(parameters);
-  lines_.resize(parameters);
-  used_.resize(parameters);
-  row_.resize(parameters);
-}
+    : hash_(hash),
+      points_(vocabulary),
+      order_(canonical_order(*vocabulary)),
+      kernel_(kernel_line()),
+      selected_(vocabulary->parameters.size(), 0),
+      values_(vocabulary->parameters.size()),
+      point_values_(vocabulary->parameters.size()),
+      lines_(vocabulary->parameters.size()),
+      used_(vocabulary->parameters.size()),
+      row_(vocabulary->parameters.size()) {}
 
-void GridBuilder::add(const GridSpecification& specification) {
+Effect GridBuilder::add(const GridSpecification& specification) {
   start(specification);
   do {
     visit();
   } while (advance());
+  return std::move(effect_);
 }
 
 Grid GridBuilder::finish() && {
-  grid_.indices_.shrink_to_fit();
-  grid_.ids_.shrink_to_fit();
-  return std::move(grid_);
+  Grid grid = std::move(points_).finish();
+  grid.duplicates = duplicates_;
+  grid.excluded = excluded_;
+  return grid;
 }
 
 void GridBuilder::start(const GridSpecification& specification) {
   specification_ = &specification;
+  effect_ = {std::vector<bool>(values_.size()), std::vector<bool>(specification.exclusions.size())};
   odometer_.assign(specification.groups.size(), 0);
   known_.clear();
   for (std::size_t parameter = 0; parameter < values_.size(); ++parameter) {
@@ -51,7 +52,7 @@ void GridBuilder::start(const GridSpecification& specification) {
   matches_.clear();
   for (const ExclusionClause& clause : specification.exclusions) {
     auto& conditions = matches_.emplace_back();
-    for (const ExclusionCondition& condition : clause) {
+    for (const ExclusionCondition& condition : clause.conditions) {
       auto& matched = conditions.emplace_back();
       for (const Value& value : specification.columns[condition.parameter].values)
         matched.push_back(condition.admitted.contains(value));
@@ -63,7 +64,7 @@ void GridBuilder::select(std::size_t parameter, std::size_t index) {
   const auto& column = specification_->columns[parameter].values;
   selected_[parameter] = index;
   values_[parameter] = column.empty() ? Value{} : column[index];
-  lines_[parameter] = canonical_line(grid_.vocabulary_->parameters[parameter], values_[parameter]);
+  lines_[parameter] = canonical_line(points_.vocabulary().parameters[parameter], values_[parameter]);
 }
 
 // Turns the fastest group on, and the slower ones when it wraps; false after the last combination.
@@ -80,42 +81,45 @@ bool GridBuilder::advance() {
 void GridBuilder::visit() {
   find_used();
   if (excluded()) {
-    ++grid_.excluded;
+    ++excluded_;
     return;
   }
   intern();
   const std::uint64_t point = id();
-  const std::size_t row = index_.find_or_insert(point, grid_.ids_);
-  if (row < grid_.size()) {
-    if (!equals_row(row))
+  const std::size_t row = points_.find(point);
+  if (row < points_.size()) {
+    if (!points_.holds(row, row_))
       refuse(specification_->field, to_hex(point),
              "two different points have this id; change a value of one of them");
-    ++grid_.duplicates;
+    ++duplicates_;
     return;
   }
   check_constraint();
-  grid_.ids_.push_back(point);
-  grid_.indices_.insert(grid_.indices_.end(), row_.begin(), row_.end());
+  points_.append(point, row_);
 }
 
 void GridBuilder::find_used() {
-  const Vocabulary& vocabulary = *grid_.vocabulary_;
+  const Vocabulary& vocabulary = points_.vocabulary();
   for (std::size_t parameter = 0; parameter < values_.size(); ++parameter) {
     used_[parameter] = vocabulary.uses(values_, parameter);
     if (used_[parameter] && specification_->columns[parameter].values.empty()) refuse_missing(parameter);
   }
 }
 
-bool GridBuilder::excluded() const {
+// Every clause is tried, so that one that is met only where another is met too counts as effective.
+bool GridBuilder::excluded() {
+  bool any = false;
   for (std::size_t clause = 0; clause < matches_.size(); ++clause) {
     bool all = true;
     for (std::size_t i = 0; all && i < matches_[clause].size(); ++i) {
-      const std::size_t parameter = specification_->exclusions[clause][i].parameter;
+      const std::size_t parameter = specification_->exclusions[clause].conditions[i].parameter;
       all = used_[parameter] && matches_[clause][i][selected_[parameter]];
     }
-    if (all) return true;
+    if (!all) continue;
+    any = true;
+    effect_.clauses[clause] = true;
   }
-  return false;
+  return any;
 }
 
 std::uint64_t GridBuilder::id() {
@@ -129,35 +133,27 @@ std::uint64_t GridBuilder::id() {
 // A combination that turns out to be a duplicate adds no table entry: its values are those of an earlier row.
 void GridBuilder::intern() {
   for (std::size_t parameter = 0; parameter < row_.size(); ++parameter) {
+    if (used_[parameter]) effect_.parameters[parameter] = true;
     const std::uint32_t entry = used_[parameter] ? table_entry(parameter) : 0;
-    if (entry != row_[parameter]) point_values_[parameter] = grid_.tables_[parameter][entry];
+    if (entry != row_[parameter]) point_values_[parameter] = points_.value(parameter, entry);
     row_[parameter] = entry;
   }
 }
 
 std::uint32_t GridBuilder::table_entry(std::size_t parameter) {
   std::uint32_t& known = known_[parameter][selected_[parameter]];
-  if (known > 0) return known;
-  auto& table = grid_.tables_[parameter];
-  const auto [entry, inserted] =
-      entries_[parameter].emplace(values_[parameter], static_cast<std::uint32_t>(table.size()));
-  if (inserted) table.push_back(values_[parameter]);
-  return known = entry->second;
-}
-
-bool GridBuilder::equals_row(std::size_t row) const {
-  return std::equal(row_.begin(), row_.end(),
-                    grid_.indices_.begin() + static_cast<std::ptrdiff_t>(row * row_.size()));
+  if (known == 0) known = points_.entry(parameter, values_[parameter]);
+  return known;
 }
 
 void GridBuilder::check_constraint() {
-  const auto [parameter, message] = grid_.vocabulary_->constraint(point_values_);
+  const auto [parameter, message] = points_.vocabulary().constraint(point_values_);
   if (message.empty()) return;
   refuse(specification_->columns[parameter].field, to_text(point_values_[parameter]), message);
 }
 
 void GridBuilder::refuse_missing(std::size_t parameter) const {
-  const ParameterDeclaration& declaration = grid_.vocabulary_->parameters[parameter];
+  const ParameterDeclaration& declaration = points_.vocabulary().parameters[parameter];
   refuse(specification_->columns[parameter].field, "", "must be given; " + constraint_text(declaration));
 }
 

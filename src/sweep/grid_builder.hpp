@@ -3,18 +3,22 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "sweep/grid.hpp"
-#include "sweep/id_index.hpp"
+#include "sweep/point_list.hpp"
 #include "sweep/specification.hpp"
-#include "sweep/value_hash.hpp"
 
 namespace flowsweep::sweep {
 
 /// 64-bit XXH3: how canonical contents become ids.
 std::uint64_t content_hash(std::string_view content);
+
+/// What of a grid's specification had an effect.
+struct Effect {
+  std::vector<bool> parameters;  ///< some combination, not excluded, uses it
+  std::vector<bool> clauses;     ///< some combination meets it
+};
 
 /// Multiplies grids out into distinct points.
 ///
@@ -27,7 +31,7 @@ class GridBuilder {
 
   /// Appends a grid's new points. Throws InputError for a missing value, a broken constraint and an id that
   /// two different points share.
-  void add(const GridSpecification& specification);
+  Effect add(const GridSpecification& specification);
 
   Grid finish() &&;
 
@@ -37,24 +41,22 @@ class GridBuilder {
   bool advance();
   void visit();
   void find_used();
-  bool excluded() const;
+  bool excluded();
   std::uint64_t id();
   void intern();
   std::uint32_t table_entry(std::size_t parameter);
-  bool equals_row(std::size_t row) const;
   void check_constraint();
   [[noreturn]] void refuse_missing(std::size_t parameter) const;
 
   Hash hash_;
-  Grid grid_;
-  IdIndex index_;
+  PointList points_;
+  std::size_t duplicates_ = 0, excluded_ = 0;
   std::vector<std::size_t> order_;
   std::string kernel_;
-  std::vector<std::unordered_map<Value, std::uint32_t, ValueHash>>
-      entries_;  // value -> table entry, by parameter
 
   // The grid being added.
   const GridSpecification* specification_ = nullptr;
+  Effect effect_;
   std::vector<std::vector<std::uint32_t>> known_;  // column index -> table entry, 0 where not yet looked up
   std::vector<std::vector<std::vector<bool>>> matches_;  // clause, condition, column index
 

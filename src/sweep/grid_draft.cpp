@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <set>
 
@@ -64,11 +65,11 @@ std::vector<ExclusionClause> read_exclusions(const Vocabulary& vocabulary, const
   std::vector<ExclusionClause> clauses;
   std::size_t conditions = 0;
   for (const std::string_view text : split_list(entry.value, ';', entry.field)) {
-    ExclusionClause& clause = clauses.emplace_back();
+    ExclusionClause& clause = clauses.emplace_back(ExclusionClause{entry.field, std::string(text), {}});
     for (const std::string_view condition : split_list(text, '&', entry.field)) {
       if (++conditions > most_conditions)
         refuse(entry.field, entry.value, fmt::format("at most {} conditions are allowed", most_conditions));
-      clause.push_back(read_condition(vocabulary, condition, entry));
+      clause.conditions.push_back(read_condition(vocabulary, condition, entry));
     }
   }
   return clauses;
@@ -81,9 +82,42 @@ std::uint64_t saturating_product(std::span<const std::uint64_t> factors) {
   return product;
 }
 
+std::uint64_t saturating_sum(std::uint64_t a, std::uint64_t b) {
+  return a > most - b ? most : a + b;
+}
+
 std::string count_text(std::uint64_t count) {
   return (count == most ? "more than " : "") + std::to_string(count);
 }
+
+// What `exclude` takes: each condition is looked up for each combination, after each of its ranges was tried
+// for each value of its axis.
+class ExclusionWork {
+ public:
+  void add(const GridDraft& draft, std::uint64_t combinations) {
+    for (const ExclusionClause& clause : draft.exclusions)
+      for (const ExclusionCondition& condition : clause.conditions) {
+        const auto axis = draft.axes.find(condition.parameter);
+        const std::uint64_t length = axis == draft.axes.end() ? 1 : count_values(axis->second);
+        const std::array ranges = {length, std::uint64_t{condition.admitted.ranges()}};
+        range_tests_ = saturating_sum(range_tests_, saturating_product(ranges));
+        tests_ = saturating_sum(tests_, combinations);
+      }
+  }
+
+  void check(const GridDraft& draft, const Limits& limits) const {
+    const auto refuse_more = [&](std::uint64_t count, const char* what, std::uint64_t limit) {
+      if (count > limit)
+        refuse(draft.exclusions.front().field, fmt::format("{} {}", count_text(count), what),
+               fmt::format("at most {} are allowed; write fewer conditions or a smaller grid", limit));
+    };
+    refuse_more(tests_, "tests of conditions on combinations", limits.exclusion_tests);
+    refuse_more(range_tests_, "tests of ranges on axis values", limits.range_tests);
+  }
+
+ private:
+  std::uint64_t tests_ = 0, range_tests_ = 0;
+};
 
 }  // namespace
 
@@ -121,21 +155,25 @@ GridDraft draft_grid(const Section& section, const Vocabulary& vocabulary, const
   return draft;
 }
 
-void check_size(std::span<const GridDraft> drafts, const Limits& limits) {
+std::uint64_t check_size(std::span<const GridDraft> drafts, const Limits& limits) {
   std::uint64_t points = 0, values = 0;
+  ExclusionWork work;
   for (const GridDraft& draft : drafts) {
     const auto lengths = draft.lengths();
-    if (__builtin_add_overflow(points, saturating_product(lengths), &points)) points = most;
+    const std::uint64_t combinations = saturating_product(lengths);
+    points = saturating_sum(points, combinations);
     if (points > limits.points)
       refuse(draft.field, count_text(points) + " points",
              fmt::format("a sweep has at most {} points; the axes of this section have {} values",
                          limits.points, fmt::join(lengths, " x ")));
-    for (const auto& [parameter, items] : draft.axes)
-      if (__builtin_add_overflow(values, count_values(items), &values)) values = most;
+    for (const auto& [parameter, items] : draft.axes) values = saturating_sum(values, count_values(items));
     if (values > limits.axis_values)
       refuse(draft.field, count_text(values) + " values",
              fmt::format("the axes of a sweep have at most {} values together", limits.axis_values));
+    work.add(draft, combinations);
+    work.check(draft, limits);
   }
+  return points;
 }
 
 }  // namespace flowsweep::sweep

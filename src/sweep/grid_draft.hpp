@@ -26,7 +26,8 @@ struct GridDraft {
 /// Reads the axes, `zip` and `exclude` of a section.
 GridDraft draft_grid(const Section& section, const Vocabulary& vocabulary, const Limits& limits);
 
-/// Refuses drafts with more combinations, or more values of axes, than the limits.
-void check_size(std::span<const GridDraft> drafts, const Limits& limits);
+/// Refuses drafts with more combinations, more values of axes, or more work for `exclude` than the limits.
+/// Returns the number of combinations.
+std::uint64_t check_size(std::span<const GridDraft> drafts, const Limits& limits);
 
 }  // namespace flowsweep::sweep

@@ -15,8 +15,6 @@ namespace {
 
 namespace po = boost::program_options;
 
-constexpr std::string_view directive = "#! set ";
-
 std::vector<std::string> names_of(const std::vector<KeyDeclaration>& keys) {
   std::vector<std::string> names;
   names.reserve(keys.size());
@@ -94,8 +92,11 @@ class DocumentReader {
 
   void read_line(const std::string& line, int number) {
     const SourceLocation where{document_.file, number};
-    if (line.starts_with(directive)) {
-      directives_.push_back({{where, "#! set"}, line.substr(directive.size())});
+    if (line.starts_with(override_directive)) {
+      if (directives_.size() >= limits_.directives)
+        refuse({where, "#! set"}, line,
+               fmt::format("a sweep file has at most {} such lines", limits_.directives));
+      directives_.push_back({{where, "#! set"}, line.substr(override_directive.size())});
     } else if (trimmed(line).starts_with('[')) {
       open_section(trimmed(line), where);
     } else {

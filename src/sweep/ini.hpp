@@ -31,6 +31,9 @@ struct Document {
   const Section* find(std::string_view section) const;
 };
 
+/// A line that starts so is no comment but acts as --set.
+inline constexpr std::string_view override_directive = "#! set ";
+
 /// Reads INI text line by line with Boost.Program_options: `key = value`, `[section]`, comments from # to the
 /// line's end, and directives "#! set SECTION.KEY=VALUE". First the directives and then `overrides` (texts
 /// like theirs, from the command line) replace or add keys.

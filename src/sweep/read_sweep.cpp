@@ -8,8 +8,10 @@
 
 #include "sweep/grid.hpp"
 #include "sweep/grid_builder.hpp"
+#include "sweep/ineffective.hpp"
 #include "sweep/ini.hpp"
 #include "sweep/nearest.hpp"
+#include "sweep/point_list.hpp"
 #include "sweep/specification.hpp"
 #include "sweep/value_text.hpp"
 
@@ -53,16 +55,24 @@ std::string with_directives(std::string text, std::span<const std::string> overr
   return text;
 }
 
-Grid expand_grids(const Document& document, std::shared_ptr<const Vocabulary> vocabulary,
+Shard read_shard(const Section& top) {
+  const Entry* entry = top.find("shard");
+  return entry ? parse_shard(entry->value, entry->field) : Shard{};
+}
+
+void expand_grids(Sweep& sweep, const Document& document, std::shared_ptr<const Vocabulary> vocabulary,
                   const Limits& limits) {
   const auto specifications = specify_grids(document, *vocabulary, limits);
   GridBuilder builder(std::move(vocabulary));
-  for (const GridSpecification& specification : specifications) builder.add(specification);
-  Grid grid = std::move(builder).finish();
-  if (grid.size() == 0)
-    refuse(specifications.back().field, "0 points",
-           fmt::format("a sweep must have at least one point; `exclude` dropped all {}", grid.excluded));
-  return grid;
+  std::vector<Effect> effects;
+  for (const GridSpecification& specification : specifications) effects.push_back(builder.add(specification));
+  sweep.grid = std::move(builder).finish();
+  if (sweep.grid.size() == 0)
+    refuse(
+        specifications.back().field, "0 points",
+        fmt::format("a sweep must have at least one point; `exclude` dropped all {}", sweep.grid.excluded));
+  sweep.warnings = ineffective_keys(specifications, effects);
+  if (!sweep.shard.whole()) sweep.grid = points_of_shard(sweep.grid, sweep.shard);
 }
 
 }  // namespace
@@ -77,7 +87,8 @@ Sweep parse_sweep(const std::string& text, const std::string& file_name,
   sweep.theorems = read_theorems(top, *vocabulary);
   sweep.time_limit = read_time_limit(top);
   sweep.text = with_directives(text, overrides);
-  sweep.grid = expand_grids(document, std::move(vocabulary), limits);
+  sweep.shard = read_shard(top);
+  expand_grids(sweep, document, std::move(vocabulary), limits);
   return sweep;
 }
 

@@ -9,6 +9,9 @@ std::vector<KeyDeclaration> top_keys() {
        "Theorems to judge, separated by commas; without this key all that speak about the model."},
       {"time_limit", "real", "0", "time_limit >= 0", "s",
        "Wall time after which a point is given up as timed-out; 0 sets no limit."},
+      {"shard", "I/N", "1/1", "1 <= I <= N <= 1000000", "",
+       "Only the points whose id leaves the remainder I - 1 when divided by N: the N shards together are the "
+       "sweep. `flowsweep merge` unites their stores."},
   };
 }
 

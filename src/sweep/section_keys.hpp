@@ -23,7 +23,7 @@ struct KeyDeclaration {
 using SectionKeys = std::map<std::string, std::vector<KeyDeclaration>, std::less<>>;
 SectionKeys section_keys(const Vocabulary& vocabulary);
 
-/// Keys of the top section that are no parameters: name, theorems, time_limit.
+/// Keys of the top section that are no parameters: name, theorems, time_limit, shard.
 std::vector<KeyDeclaration> top_keys();
 
 /// Keys of [axes] and [grid.NAME] that are no parameters: zip, exclude.

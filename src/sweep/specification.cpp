@@ -27,7 +27,7 @@ std::vector<Column> single_values(const Document& document, const Vocabulary& vo
     const bool single = declaration.section != "axes";
     const Section* section = single ? document.find(declaration.section) : nullptr;
     if (const Entry* entry = section ? section->find(declaration.key) : nullptr) {
-      column = {entry->field, {parse_single(declaration, *entry)}};
+      column = {entry->field, {parse_single(declaration, *entry)}, true};
       continue;
     }
     column.field = without_line(document.file, qualified(declaration.section, declaration.key));
@@ -54,12 +54,22 @@ GridSpecification specify(const GridDraft& draft, const std::vector<Column>& sin
   for (const auto& [parameter, items] : draft.axes) {
     const auto* zip = draft.zip_of(parameter);
     Column& column = grid.columns[parameter];
-    column = {draft.fields.at(parameter), expand(items)};
+    column = {draft.fields.at(parameter), expand(items), true};
     if (!zip) column.values = distinct(std::move(column.values), has_rounded_item(items), column.field);
     if (!zip) grid.groups.push_back({{parameter}, column.values.size()});
     if (zip && zip->front() == parameter) grid.groups.push_back({*zip, column.values.size()});
   }
   return grid;
+}
+
+// Every point's id is a hash over the whole list.
+void check_lists(const std::vector<Column>& singles, std::uint64_t combinations, const Limits& limits) {
+  for (const Column& column : singles) {
+    const auto* list = column.values.empty() ? nullptr : std::get_if<std::vector<double>>(&column.values[0]);
+    if (list && !list->empty() && combinations > limits.list_entries / list->size())
+      refuse(column.field, fmt::format("{} numbers for {} combinations", list->size(), combinations),
+             fmt::format("at most {} numbers are allowed in all", limits.list_entries));
+  }
 }
 
 // A required parameter is missed where the reader would look for it.
@@ -117,7 +127,7 @@ std::vector<GridSpecification> specify_grids(const Document& document, const Voc
                                              const Limits& limits) {
   const std::vector<Column> singles = single_values(document, vocabulary);
   const std::vector<GridDraft> drafts = draft_grids(document, vocabulary, limits);
-  check_size(drafts, limits);
+  check_lists(singles, check_size(drafts, limits), limits);
   std::vector<GridSpecification> grids;
   for (const GridDraft& draft : drafts) {
     grids.push_back(specify(draft, singles));

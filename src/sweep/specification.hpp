@@ -11,6 +11,7 @@ namespace flowsweep::sweep {
 struct Column {
   Field field;
   std::vector<Value> values;
+  bool given = false;  ///< by a key of the document
 };
 
 /// Axes that advance together: one axis, or those of a zip. They have the same length.
@@ -25,7 +26,11 @@ struct ExclusionCondition {
 };
 
 /// Drops a point that meets all conditions.
-using ExclusionClause = std::vector<ExclusionCondition>;
+struct ExclusionClause {
+  Field field;
+  std::string text;
+  std::vector<ExclusionCondition> conditions;
+};
 
 /// One grid, validated but not multiplied out.
 struct GridSpecification {

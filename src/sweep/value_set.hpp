@@ -15,6 +15,7 @@ class ValueSet {
   ValueSet(const ParameterDeclaration& declaration, std::string_view text, const Field& field);
 
   bool contains(const Value& value) const;
+  std::size_t ranges() const { return ranges_.size(); }  ///< tried in turn for each value
 
  private:
   std::unordered_set<Value, ValueHash> values_;

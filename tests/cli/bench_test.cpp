@@ -17,6 +17,7 @@ namespace {
 // Counts that do not depend on the machine's speed.
 constexpr double most_evaluations = 657;        // of the exact flow d = 5, T = 100
 constexpr double most_evaluations_ratio = 1.2;  // of T = 1e6 over T = 100
+constexpr double most_restart_ratio = 1.25;     // of a long flow's work
 constexpr double most_bytes = 100e6;            // of any measured piece at --quick's sizes
 constexpr double most_bytes_a_point = 20e3;  // 64 records, 10 observables, every theorem, the file's own part
 
@@ -41,8 +42,13 @@ const std::set<std::string> every_key = {
     "empirical_growth_t",
     "empirical_growth_d",
     "dispatch_and_commit",
+    "commit_process_death",
+    "commit_power_loss",
     "checksums",
     "verify",
+    "checkpoint_d5",
+    "checkpoint_d8",
+    "restarts",
 };
 
 nlohmann::json quick_bench() {
@@ -95,6 +101,10 @@ TEST_CASE("bench measures everything it promises, and its counts are within boun
   CHECK(figures["dispatch_and_commit"]["counts"]["bytes_per_point"].get<double>() <= most_bytes_a_point);
   CHECK(figures["verify"]["counts"]["disagreeing"] == 0);
   CHECK(figures["verify"]["counts"]["judged"].get<double>() >= 50);
+  for (const char* ratio : {"evaluations_ratio", "products_ratio"})
+    CHECK(figures["restarts"]["counts"][ratio].get<double>() <= most_restart_ratio);
+  const double most_checkpoint = 8 * (129 * (50 + 1) + 2 * 50 + 50);  // records, theta and gradient, the rest
+  CHECK(figures["checkpoint_d5"]["counts"]["bytes"].get<double>() <= most_checkpoint);
 }
 
 TEST_CASE("a figure's numbers are those of its samples", "[cli][bench]") {

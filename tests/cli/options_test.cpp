@@ -42,10 +42,12 @@ TEST_CASE("every command and every option is explained") {
       CHECK((option.letter == 0 || letters.insert(option.letter).second));
       CHECK((!option.repeatable || !option.argument.empty()));
     }
-    bool optional_seen = false;
+    bool optional_seen = false, last_seen = false;
     for (const PositionalDeclaration& positional : command->positionals) {
       CHECK_FALSE(positional.help.empty());
       CHECK_FALSE((positional.required && optional_seen));
+      CHECK_FALSE(last_seen);
+      last_seen = positional.repeatable;
       optional_seen = optional_seen || !positional.required;
     }
   }
@@ -72,6 +74,13 @@ TEST_CASE("an argument list is read by its declarations") {
   CHECK(arguments.list("set") == std::vector<std::string>{"axes.dimension=2..4", "flow.horizon=1"});
   CHECK(arguments.given("retry-failed"));
   CHECK_FALSE(arguments.given("where"));
+}
+
+TEST_CASE("a repeatable last argument takes every further word") {
+  const Arguments arguments = parse("merge", {"a.h5", "-o", "out.h5", "b.h5", "c.h5"});
+  CHECK(arguments.list("STORE") == std::vector<std::string>{"a.h5", "b.h5", "c.h5"});
+  CHECK(usage(known_command("merge")) == "merge STORE... -o OUT");
+  CHECK(contains(refusal("merge", {"-o", "out.h5"}), "STORE: is missing"));
 }
 
 TEST_CASE("a wrong argument list is refused with what is wrong") {

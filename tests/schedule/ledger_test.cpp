@@ -88,6 +88,25 @@ TEST_CASE("rows reported done that were lost from memory are run again, and are 
   CHECK(ledger.progress().done_cost == 4);
 }
 
+TEST_CASE("rows done long ago are not asked for again", "[ledger]") {
+  constexpr std::size_t count = 20 * remembered_rows;
+  Ledger ledger(plan_of(std::vector<double>(count, 1.0)), 1);
+  std::size_t given = 0;
+  while (given < count / 2) {
+    given += ledger.assign(0, no_limit).size();
+    ledger.confirm(0, given, 1.0);
+    REQUIRE(ledger.progress().done == given);
+  }
+  std::size_t asked = 0;
+  const Ledger::Loss loss = ledger.lose(0, true, [&](std::size_t) {
+    ++asked;
+    return false;
+  });
+  CHECK(loss.requeued >= remembered_rows);
+  CHECK(asked <= 2 * (4 * remembered_rows + chunk_limit));  // once backwards, once forwards
+  CHECK(ledger.progress().done + loss.requeued == given);
+}
+
 TEST_CASE("a rank that was not at work leaves no suspect", "[ledger]") {
   Ledger ledger(plan_of({3, 2, 1}), 100);
   ledger.assign(1, no_limit);

@@ -1,9 +1,10 @@
-"""Opens a store with h5py and with xarray's netcdf4 and h5netcdf engines, group by group, and compares values.
+"""Opens a store with h5py, h5dump and with xarray's netcdf4 and h5netcdf engines, group by group, and compares values.
 
 Usage: test_readers.py WRITE_SAMPLE_STORE
 """
 import math
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -108,6 +109,9 @@ def main():
         check_h5py(path, expected)
         for engine in ("netcdf4", "h5netcdf"):
             check_xarray(path, engine, expected)
+        if shutil.which("h5dump"):
+            dumped = subprocess.run(["h5dump", "-d", "/runs/committed", path], check=True, capture_output=True, text=True)
+            assert f"({int(expected['points'])})" in dumped.stdout.replace(" ", ""), dumped.stdout
         with netCDF4.Dataset(path) as dataset:
             assert walk_netcdf(dataset) == 12  # the root, eight groups, three groups of theorems
 

@@ -27,10 +27,10 @@ ALLOWED = {
 ALLOWED["cli"] = set(ALLOWED)  # the only wiring
 
 # Folders of tests/ that test no single module.
-SHARED_TESTS = {"analysis", "data", "install", "structure", "support", "sweeps", "system"}
+SHARED_TESTS = {"analysis", "data", "faults", "fuzz", "install", "slurm", "structure", "support", "sweeps", "system"}
 
 SOURCES = {".cpp", ".hpp", ".inc", ".in"}
-TEXTS = SOURCES | {".cff", ".cmake", ".ini", ".json", ".md", ".py", ".sh", ".toml", ".txt", ".yml", ".yaml"}
+TEXTS = SOURCES | {".cff", ".cmake", ".ini", ".json", ".md", ".py", ".sbatch", ".sh", ".toml", ".txt", ".yml", ".yaml"}
 TREES = ["src", "tests", "sweeps", "analysis", "slurm", "docs", "cmake"]
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*["<](\w+)/[^">]*[">]', re.MULTILINE)

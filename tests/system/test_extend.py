@@ -1,5 +1,6 @@
 """One store over the life of a sweep: more points, more theorems, filters, and what is refused."""
 import json
+import os
 import re
 import struct
 import unittest
@@ -163,6 +164,67 @@ class Extend(ProgramTest):
         verified = json.loads(self.run_program("verify", "a.h5", "--json", expect=1).stdout)
         tally = next(tally for tally in verified["theorems"] if "mesa.limit" in tally.values())
         self.assertEqual(worst[1], tally["worst_id"])
+
+
+# Sampled runs that take long enough to be killed, with an axis of every kind.
+KINDS = """name = kinds
+model = linear-attention
+risk = empirical
+[axes]
+distribution = gaussian
+scale = 1
+dimension = 3
+context = 30
+init = 0.1:0.1
+mask = false
+seed = 0..4
+integrator = euler
+step = 0.01
+[flow]
+steps = 200
+records = 8
+[empirical]
+sequences = 500
+"""
+EXTENSIONS = {
+    "integer": ("axes.seed=0..19", "axes.dimension=2..5"),
+    "real": ("axes.scale=0.5, 1, lin(1.1, 2, 3)", "axes.step=0.01, 0.02, 0.005, 0.001"),
+    "name": ("axes.distribution=sparse, gaussian, full-one, rademacher",),
+    "pair": ("axes.init=0.2:0.1, 0.1:0.1, 0.5:1.5, 1:-1",),
+    "flag": ("axes.mask=true, false", "axes.seed=0..9"),
+    "new axis": ("axes.sequences=400, 500, 600, 700",),
+    "zip": ("axes.scale=1, 2, 3, 0.5", "axes.dimension=3, 2, 4, 5", "axes.zip=scale, dimension"),
+}
+
+
+class ExtendKilled(ProgramTest):
+    def extend(self, kind, settings):
+        """Runs, extends, is killed after a few of the new rows, goes on; every early row keeps its bits."""
+        store = f"{kind}.h5"
+        self.run_program("run", "kinds.ini", "-o", store)
+        early = self.rows(store)
+        words = [word for setting in settings for word in ("--set", setting)]
+        process = self.start("run", "kinds.ini", "-o", store, *words)
+        self.wait_for_rows(process, store, len(early) + 2)
+        self.kill_job(process)
+        self.assertNotEqual(process.returncode, 0, "the sweep ended before it was killed")
+        killed = self.rows(store)
+        self.assertEqual({point: killed[point] for point in early}, early)
+        done = {point: row for point, row in killed.items() if row["status"] != "not-run"}
+        self.assertIn(f"{len(done)} of {len(killed)} points have a row already",
+                      self.run_program("run", "kinds.ini", "-o", store, *words).stderr)
+        whole = self.rows(store)
+        self.assertEqual({point: whole[point] for point in done}, done)
+        return store, words
+
+    def test_new_values_on_every_kind_of_axis_killed_in_the_middle(self):
+        self.write("kinds.ini", KINDS)
+        for kind, settings in EXTENSIONS.items():
+            with self.subTest(kind=kind):
+                store, words = self.extend(kind, settings)
+                self.run_program("run", "kinds.ini", "-o", "plain.h5", *words)
+                self.assertEqual(self.digest(store), self.digest("plain.h5"))
+                os.remove(self.path("plain.h5"))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,28 @@
+#include "cli/requested_sweep.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/report.hpp"
+#include "experiment/parameters.hpp"
+
+namespace flowsweep::cli {
+
+OptionDeclaration shard_option() {
+  return {"shard", 0, "I/N",
+          "Only shard I of N: the points whose id leaves the remainder I - 1 when divided by N."};
+}
+
+sweep::Sweep requested_sweep(const Arguments& arguments) {
+  std::vector<std::string> overrides = arguments.list("set");
+  if (arguments.given("shard")) overrides.push_back("shard=" + arguments.text("shard"));
+  sweep::Sweep sweep = sweep::read_sweep(arguments.text("SWEEP"), overrides, experiment::vocabulary());
+  for (const std::string& warning : sweep.warnings) report("flowsweep: warning: {}\n", warning);
+  return sweep;
+}
+
+std::string empty_shard_text(const sweep::Sweep& sweep) {
+  return fmt::format("shard {} of sweep {} has no points: nothing is to do", to_text(sweep.shard),
+                     sweep.name);
+}
+
+}  // namespace flowsweep::cli
