@@ -9,7 +9,7 @@ class Rows:
     def __init__(self, table):
         rows = list(csv.DictReader(table.splitlines()))
         self.points = len(rows)
-        self.columns = {row["id"]: row for row in rows if row["status"] != "not-run"}
+        self.columns = {row["id"]: row for row in rows if row["status"] != "not-run"}  # {id: {column: text}}
         self.committed = {name: (tuple(v for k, v in row.items() if k != "wall_seconds"), row["wall_seconds"])
                           for name, row in self.columns.items()}
 

@@ -161,6 +161,7 @@ class StoreDeleted(Fault):
 
     def strike(self, trial, job):
         self.rows = trial.space.rows()
+        assert self.rows, f"no store to take away: {job.log}"
         self.take_away(trial)
 
     def take_away(self, trial):
@@ -181,6 +182,10 @@ class StoreRenamed(StoreDeleted):
     name = "store renamed while running"
 
     def take_away(self, trial):
-        name = f"renamed-{len(trial.events)}.h5"
-        trial.kept[name] = trial.kept.pop(STORE, [])
-        os.rename(trial.space.path(), trial.space.path(name))
+        self.name_now = f"renamed-{len(trial.events)}.h5"
+        trial.kept[self.name_now] = trial.kept.pop(STORE, [])
+        os.rename(trial.space.path(), trial.space.path(self.name_now))
+
+    def observe(self, trial, job):
+        trial.kept[self.name_now].append(trial.events[-1])
+        super().observe(trial, job)

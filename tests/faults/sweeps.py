@@ -42,7 +42,7 @@ context = 30
 seed = 0..3
 integrator = euler
 step = 0.01
-steps = 6000
+steps = 4000
 records = 8
 sequences = 500
 """

@@ -10,7 +10,7 @@ from workspace import STORE, Workspace
 
 CHAIN = 4             # faults of one store
 SHARE = 0.4           # most of the remaining rows that a job commits before the next fault
-POLL = 0.02           # seconds between looks at the store
+POLL = 0.04           # seconds between looks at the store
 
 
 class Event:
@@ -54,11 +54,18 @@ class Trial:
         except (AssertionError, OSError, subprocess.SubprocessError) as error:
             self.fail("others", f"{type(error).__name__}: {error}")
         finally:
-            for job in self.space.jobs:
-                job.kill()
-            self.undo.close()
+            self.clear()
+
+    def clear(self):
+        for job in self.space.jobs:
+            job.kill()
+        if self.failures and self.first.ground == "memory":
+            shutil.copytree(self.space.work, self.space.work + "-kept")
+        self.undo.close()
         if not self.failures:
             shutil.rmtree(self.space.folder)
+        for event in self.events:
+            event.rows = None  # a long campaign would fill the memory
 
     def prepare(self):
         if self.first.ground == "memory":
