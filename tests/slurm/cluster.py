@@ -15,7 +15,8 @@ NODES = ("n1", "n2", "n3")
 CPUS = 4  # a node; what this machine really has does not matter to Slurm
 BOOT_SECONDS = 30
 LIMIT_PERIOD = 30  # seconds between two looks of the controller at the time limits, counted from its start
-DAEMONS = {"munged": "munge", "slurmctld": "slurmctld", "slurmd": "slurmd", "sbatch": "slurm-client", "unshare": "util-linux"}
+DAEMONS = {"munged": "munge", "slurmctld": "slurmctld", "slurmd": "slurmd", "sbatch": "slurm-client", "unshare": "util-linux",
+           "setpriv": "util-linux"}
 
 CONFIGURATION = """
 ClusterName=flowsweep
@@ -123,6 +124,9 @@ class Cluster:
         try:
             self.boot()
         except BaseException:
+            with open(f"{self.folder}/daemons.log", "a+", encoding="utf-8") as log:
+                log.seek(0)
+                print(log.read(), flush=True)
             self.stop()
             raise
 
@@ -155,6 +159,8 @@ class Cluster:
                                         program("slurmd"))
 
     def spawn(self, *words):
+        """Starts a daemon, which dies with this process however that ends."""
+        words = ("setpriv", "--pdeathsig", "KILL", *words)
         with open(f"{self.folder}/daemons.log", "a", encoding="utf-8") as log:
             return subprocess.Popen(words, env=self.environment, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
