@@ -158,6 +158,14 @@ class ProgramTest(unittest.TestCase):
         kill_marked(self.job, process)
         process.communicate()
 
+    def pid_of(self, rank):
+        """The process of one rank of this test's job."""
+        for pid in self.processes():
+            with open(f"/proc/{pid}/environ", "rb") as file:
+                if f"OMPI_COMM_WORLD_RANK={rank}".encode() in file.read().split(b"\0"):
+                    return pid
+        raise AssertionError(f"rank {rank} is not there")
+
     def folder_state(self):
         """Names and bytes of everything in the folder."""
         state = {}

@@ -40,14 +40,6 @@ class Death(ProgramTest):
     def start_job(self, ranks, *words, sweep="slow.ini"):
         return self.start("run", sweep, "-o", "a.h5", "--heartbeat", str(HEARTBEAT), *words, ranks=ranks)
 
-    def pid_of(self, rank):
-        """The process of one rank of this test's job."""
-        for pid in self.processes():
-            with open(f"/proc/{pid}/environ", "rb") as file:
-                if f"OMPI_COMM_WORLD_RANK={rank}".encode() in file.read().split(b"\0"):
-                    return pid
-        raise AssertionError(f"rank {rank} is not there")
-
     def end_of(self, process):
         _, stderr = process.communicate(timeout=PATIENCE)
         deadline = time.monotonic() + PATIENCE

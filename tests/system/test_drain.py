@@ -48,13 +48,6 @@ class Drain(ProgramTest):
         self.assertEqual(process.returncode, 75, stderr)
         self.run_program("status", "a.h5", "--exit-code", expect=75)
 
-    def pid_of(self, rank):
-        for pid in self.processes():
-            with open(f"/proc/{pid}/environ", "rb") as file:
-                if f"OMPI_COMM_WORLD_RANK={rank}".encode() in file.read().split(b"\0"):
-                    return pid
-        raise AssertionError(f"rank {rank} is not there")
-
     def checkpoints(self):
         folder = self.path("a.h5.checkpoints")
         return sorted(os.listdir(folder)) if os.path.isdir(folder) else []
