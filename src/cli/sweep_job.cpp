@@ -104,6 +104,7 @@ std::vector<std::uint64_t> SweepJob::finished(const std::vector<std::uint64_t>& 
 /// What killed processes, and those that others took for dead, leave behind.
 void SweepJob::clear_checkpoints() {
   for (const std::uint64_t id : finished(checkpoints_.ids())) checkpoints_.remove(id);
+  checkpoints_.remove_if_empty();
 }
 
 /// Forgets the deaths of points that have a row, or whose deaths are to be forgiven.

@@ -77,8 +77,12 @@ std::vector<std::uint64_t> CheckpointFolder::ids() const {
   for (const fs::directory_entry& entry : fs::directory_iterator(folder_, none)) {
     const std::string name = entry.path().filename().string();
     const auto digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
-    if (name.size() == 16 && std::ranges::all_of(name, digit)) found.push_back(parse_hex(name));
+    const std::string id = name.substr(0, name.find('.'));
+    if (id.size() == 16 && std::ranges::all_of(id, digit)) found.push_back(parse_hex(id));
   }
+  std::ranges::sort(found);
+  const auto repeated = std::ranges::unique(found);
+  found.erase(repeated.begin(), repeated.end());
   return found;
 }
 
@@ -104,6 +108,10 @@ void CheckpointFolder::save_once(const std::string& file, std::string_view bytes
   TemporaryFile temporary(file, bytes.size());
   write_at(temporary.descriptor(), std::as_bytes(std::span(bytes)), 0);
   temporary.publish();
+}
+
+void CheckpointFolder::remove_if_empty() const {
+  ::rmdir(folder_.c_str());
 }
 
 void CheckpointFolder::remove(std::uint64_t id) const {

@@ -19,7 +19,7 @@ class CheckpointFolder {
   /// instruction set, or not in a plain file.
   std::string load(std::uint64_t id) const;
 
-  /// The points that have a file, in no order.
+  /// The points that have a file, be it one that a killed process left unfinished; ascending.
   std::vector<std::uint64_t> ids() const;
 
   /// Replaces the file by one rename, after fsync: a kill leaves the old state or the new one. Makes the
@@ -29,6 +29,9 @@ class CheckpointFolder {
   /// Removes the file, what killed processes left of unfinished ones, and the folder once it is empty. Does
   /// nothing where there is nothing; never throws.
   void remove(std::uint64_t id) const;
+
+  /// Removes a folder whose maker was killed before it wrote into it. Never throws.
+  void remove_if_empty() const;
 
  private:
   std::string file(std::uint64_t id) const;

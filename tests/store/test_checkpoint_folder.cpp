@@ -79,6 +79,19 @@ TEST_CASE("the folder goes with its last checkpoint and what killed writers left
   CHECK(scratch.files().empty());
 }
 
+TEST_CASE("a kill in the first save of a point leaves nothing for ever", "[store]") {
+  const sample::Scratch scratch;
+  const CheckpointFolder folder(scratch.path());
+  folder.save(id + 1, "other");
+  write(scratch.path(std::string(file_name) + ".node-12.partial"), "half of a state");
+  CHECK(folder.ids() == std::vector{id, id + 1});
+  for (const std::uint64_t found : folder.ids()) folder.remove(found);
+  CHECK(scratch.files().empty());
+  fs::create_directory(scratch.path("store.h5.checkpoints"));
+  folder.remove_if_empty();
+  CHECK(scratch.files().empty());
+}
+
 TEST_CASE("an empty state is no checkpoint", "[store]") {
   const sample::Scratch scratch;
   CheckpointFolder(scratch.path()).save(id, "");
