@@ -176,6 +176,14 @@ bool SweepJob::run(std::size_t row, const schedule::Interruption& interruption) 
   return true;
 }
 
+void SweepJob::check_store() {
+  constexpr std::chrono::seconds interval(1);
+  if (Clock::now() - last_look_ < interval) return;
+  last_look_ = Clock::now();
+  if (!writer_->in_place())
+    throw InputError(path_, "was deleted, renamed or replaced while the sweep was writing it");
+}
+
 void SweepJob::leave() {
   if (writer_) writer_->sync();
 }

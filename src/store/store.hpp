@@ -150,6 +150,9 @@ class RowWriter {
   /// Whether the row's mark is set and its checksum good.
   bool committed(std::size_t row);
 
+  /// Whether the path still names the file that is written: it may have been deleted, renamed or replaced.
+  bool in_place() const;
+
   /// Ends the batch, and waits until everything written is on the disk: needed against power loss, not
   /// against kills.
   void sync();
