@@ -1,4 +1,4 @@
-"""The batch scripts run by bash, without Slurm: what they make of a launcher's end."""
+"""The batch scripts run by bash, without Slurm: what they make of a launcher's end, and a merge that is repeated."""
 import os
 import subprocess
 import unittest
@@ -9,6 +9,7 @@ SLURM = os.path.join(os.path.dirname(__file__), "..", "..", "slurm")
 NO_USABLE_STORE = 2
 REFUSED = 2
 POINTS_LEFT = 75
+KILLED = 137
 
 
 class Script(ProgramTest):
@@ -83,6 +84,64 @@ class Launcher(Script):
         self.assertFalse(os.path.islink(self.path("a.h5.idle-starts")))
         self.assertEqual((self.read("a.h5.idle-starts"), self.read("victim")), (b"2\n", b"1\n"))
         self.assertIn("3 starts in a row added nothing", self.bash(self.job, 1, restarts=2, LAUNCHER=launcher))
+
+
+# Ends as if killed between the conflicts' store and the union; refuses what an earlier start left.
+KILLED_MERGE = f"""
+[ "$1" = merge ] || exec {BINARY} "$@"
+[ ! -e a.h5.conflicts-2.h5 ] || exit {REFUSED}
+[ ! -e let-go ] || exec {BINARY} "$@"
+: >a.h5.conflicts-2.h5
+exit {KILLED}
+"""
+
+
+class Merge(Script):
+    def setUp(self):
+        super().setUp()
+        for shard in (1, 2):
+            self.run_program("run", "slow.ini", "--shard", f"{shard}/2", "-o", f"a.h5.shard-{shard}")
+        self.merge = self.script("flowsweep-merge", shards=2)
+
+    def test_a_finished_one_is_repeated(self):
+        self.bash(self.merge, 0)
+        merged = self.read("a.h5")
+        self.assertIn("a.h5 is merged already", self.bash(self.merge, 0))
+        self.assertIn("a.h5 is merged already", self.bash(self.merge, 0, restarts=1))
+        self.assertEqual(self.read("a.h5"), merged)
+
+    def test_a_store_that_is_not_the_merge_is_refused(self):
+        self.bash(self.merge, 0)
+        with self.subTest("a shard was written since"):
+            os.utime(self.path("a.h5.shard-2"), (os.stat(self.path("a.h5")).st_mtime + 2,) * 2)
+            self.assertIn("exists already", self.bash(self.merge, REFUSED))
+        os.utime(self.path("a.h5"), (os.stat(self.path("a.h5.shard-2")).st_mtime + 2,) * 2)
+        with self.subTest("it left conflicts"):
+            self.write("a.h5.conflicts-1.h5", "rows\n")
+            self.assertIn("exists already", self.bash(self.merge, REFUSED, restarts=1))
+            self.assertEqual(self.read("a.h5.conflicts-1.h5"), b"rows\n")
+        os.remove(self.path("a.h5.conflicts-1.h5"))
+        self.assertIn("merged already", self.bash(self.merge, 0))
+        self.write("a.h5", "no store\n")
+        self.assertIn("exists already", self.bash(self.merge, REFUSED))
+        self.assertEqual(self.read("a.h5"), b"no store\n")
+
+    def test_one_killed_before_its_store_stood_is_repeated(self):
+        self.script("flowsweep-merge", program=self.executable("program", KILLED_MERGE), shards=2)
+        self.bash(self.merge, KILLED)
+        self.write("let-go", "")
+        self.bash(self.merge, REFUSED)  # a new job cannot tell whose file that is
+        self.assertTrue(os.path.exists(self.path("a.h5.conflicts-2.h5")))
+        self.bash(self.merge, 0, restarts=1)
+        self.run_program("run", "slow.ini", "-o", "whole.h5")
+        self.assertEqual(self.digest("a.h5"), self.digest("whole.h5"))
+        self.assertFalse(os.path.exists(self.path("a.h5.conflicts-2.h5")))
+
+    def test_a_shard_that_is_not_complete(self):
+        os.remove(self.path("a.h5.shard-2"))
+        self.run_program("run", "slow.ini", "--shard", "2/2", "--where", "seed=0", "-o", "a.h5.shard-2")
+        self.bash(self.merge, POINTS_LEFT)
+        self.assertNotIn("merged already", self.bash(self.merge, REFUSED))
 
 
 if __name__ == "__main__":
