@@ -151,7 +151,7 @@ class RowWriter {
   bool committed(std::size_t row);
 
   /// Ends the batch, and waits until everything written is on the disk: needed against power loss, not
-  /// against kills.
+  /// against kills. A row of the batch that another process holds for 30 s stays uncommitted.
   void sync();
 
  private:
