@@ -11,6 +11,7 @@
 #include "cli/report.hpp"
 #include "cli/requested_sweep.hpp"
 #include "cli/run_summary.hpp"
+#include "cli/sweep_estimate.hpp"
 #include "core/hash.hpp"
 #include "core/host.hpp"
 #include "experiment/cost.hpp"
@@ -82,6 +83,7 @@ PreparedStore SweepJob::prepare_rows(InstructionSet lowest) {
   if (arguments_.given("instruction-set"))
     request.demanded = parse_instruction_set(arguments_.text("instruction-set"));
   const std::vector<std::size_t> selected = sweep::filter_rows(sweep_.grid, arguments_.list("where"));
+  require_memory(sweep_.grid, selected, arguments_.text("SWEEP"), physical_memory());
   lock_.emplace(path_);
   PreparedStore prepared = prepare_store(sweep_, request);
   rows_ = open_rows(path_, prepared, selected, arguments_.given("retry-failed"));

@@ -154,7 +154,7 @@ class RowWriter {
   bool in_place() const;
 
   /// Ends the batch, and waits until everything written is on the disk: needed against power loss, not
-  /// against kills.
+  /// against kills. A row of the batch that another process holds for 30 s stays uncommitted.
   void sync();
 
  private:
@@ -197,8 +197,9 @@ Extension extend(const std::string& path, const Schema& schema, const sweep::Gri
 std::optional<std::string> writer_of(const std::string& path);
 
 /// The kernel's lock on PATH.lock, which dies with its holder; that file names the holder and is removed on
-/// release. Throws InputError if the lock is still taken after `wait_seconds`, naming the holder, or if the
-/// folder cannot be written or its file system has no locks.
+/// release. Throws InputError if the lock is still taken after `wait_seconds`, naming the holder, if
+/// PATH.lock is a link or no regular file, or if the folder cannot be written or its file system has no
+/// locks.
 class WriterLock {
  public:
   explicit WriterLock(const std::string& path, double wait_seconds = 10);
