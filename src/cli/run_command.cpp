@@ -61,7 +61,9 @@ schedule::Outcome run_job(const schedule::Mpi& mpi, const Arguments& arguments, 
     if (progress.total > 0) display.show(progress);
   };
   SweepJob job(arguments, mpi.ranks(), conduct.checkpoint_seconds, start);
-  return schedule::run(mpi, job, options);
+  schedule::Outcome outcome = schedule::run(mpi, job, options);
+  outcome.complete = outcome.complete && job.left() == 0;  // the store decides
+  return outcome;
 }
 
 /// The process's code; rank 0's is the job's.

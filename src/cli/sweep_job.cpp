@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -165,8 +166,13 @@ bool SweepJob::run(std::size_t row, const schedule::Interruption& interruption) 
   if (run.status == record::Status::not_run) return false;
   run.host = host_;
   run.attempts = earlier_attempts(row) + 1;
-  writer_->commit(row, run);
-  checkpoints.remove();
+  try {
+    writer_->commit(row, run);
+    checkpoints.remove();
+  } catch (const store::RowBusy& busy) {
+    // Whoever holds the row may still commit it; conclude() looks.
+    report("flowsweep: point {}: {}\n", to_hex(sweep_.grid.id(row)), busy.what());
+  }
   return true;
 }
 
@@ -205,16 +211,19 @@ void SweepJob::remember_deaths(std::size_t row, int deaths) {
 
 void SweepJob::conclude(const schedule::Outcome& outcome) {
   if (!writer_) return;
-  print_summary(outcome);
+  store::Reader reader(path_);
+  print_summary(reader, outcome);
   clear_checkpoints();
   lock_.reset();
-  if (outcome.complete) return;
+  const std::vector<record::Status> statuses = reader.statuses();
+  left_ = static_cast<std::size_t>(std::ranges::count_if(
+      rows_, [&](std::size_t row) { return statuses[row] == record::Status::not_run; }));
+  if (outcome.complete && left_ == 0) return;
   report("flowsweep: stopped with {} points left; the same command goes on from here:\n  {}\n",
-         rows_.size() - outcome.done, arguments_.command_line);
+         std::max(left_, rows_.size() - outcome.done), arguments_.command_line);
 }
 
-void SweepJob::print_summary(const schedule::Outcome& outcome) {
-  store::Reader reader(path_);
+void SweepJob::print_summary(store::Reader& reader, const schedule::Outcome& outcome) {
   const RunFacts facts{.seconds = seconds_since(start_),
                        .run_seconds = seconds_since(rows_start_),
                        .done = outcome.done,

@@ -35,6 +35,9 @@ class SweepJob : public schedule::Work {
   void set_aside(std::size_t row, int deaths) override;
   void remember_deaths(std::size_t row, int deaths) override;
 
+  /// Rank 0, after conclude(): points that were to be run and have no row in the store.
+  std::size_t left() const { return left_; }
+
  private:
   PreparedStore prepare_rows(InstructionSet lowest);
   void open_store();
@@ -43,7 +46,7 @@ class SweepJob : public schedule::Work {
   void clear_suspects();
   schedule::Preparation preparation(const PreparedStore& prepared);
   int earlier_attempts(std::size_t row);
-  void print_summary(const schedule::Outcome& outcome);
+  void print_summary(store::Reader& reader, const schedule::Outcome& outcome);
 
   const Arguments& arguments_;
   const int ranks_;
@@ -63,6 +66,7 @@ class SweepJob : public schedule::Work {
   std::map<std::size_t, int> attempts_at_start_;  ///< with --retry-failed, of rows_
   std::optional<store::SuspectList> suspects_;
   Clock::time_point rows_start_;
+  std::size_t left_ = 0;
 };
 
 }  // namespace flowsweep::cli

@@ -1,5 +1,7 @@
 #include "schedule/controller.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <string_view>
 #include <utility>
@@ -10,6 +12,9 @@ namespace {
 constexpr std::chrono::milliseconds progress_interval{100};
 /// Between two looks for ranks that are silent or owed a sign of life.
 constexpr std::chrono::milliseconds watch_interval{50};
+/// Rank 0 lets the others begin with the longest rows: a row that takes its rank down by its size should meet
+/// a rank whose death is survived.
+constexpr std::chrono::seconds longest_precedence{5};
 /// Pieces of the settings on their way to one rank: few, so that they are sent eagerly.
 constexpr std::size_t pieces_on_their_way = 4;
 
@@ -24,16 +29,23 @@ Controller::Controller(int ranks, Work& work, const Options& options)
       compute_([this](std::size_t row) { return work_.run(row, interruption_); }) {}
 
 Outcome Controller::run() {
-  while (phase_ != Phase::over) {
-    const bool received = receive_all();
-    watch_ranks();
-    attend_own_thread();
-    watch_stop();
-    advance();
-    show_progress(false);
-    compute_.wait(pace_.next(received, compute_.status().idle));
+  try {
+    while (phase_ != Phase::over) look();
+  } catch (...) {
+    interruption_.request_after({});  // the compute thread is waited for
+    throw;
   }
   return outcome();
+}
+
+void Controller::look() {
+  const bool received = receive_all();
+  watch_ranks();
+  attend_own_thread();
+  watch_stop();
+  advance();
+  show_progress(false);
+  compute_.wait(pace_.next(received, compute_.status().idle));
 }
 
 void Controller::advance() {
@@ -101,14 +113,18 @@ std::string Controller::reason_of_stall() const {
   return "no point that is left is expected to end in time";
 }
 
+bool Controller::others_served() const {
+  return roster_.all(&Roster::Member::asked) || Clock::now() - start_ > longest_precedence;
+}
+
 void Controller::feed_own_thread() {
-  if (!compute_.status().wants_rows) return;
-  const std::vector<std::size_t> rows = ledger_->assign(0, limit());
+  if (!compute_.status().wants_rows || !others_served()) return;
+  const std::vector<std::size_t> rows = ledger_->assign(0, limits());
   if (!rows.empty()) compute_.push(rows);
 }
 
 void Controller::send_chunk(int rank) {
-  const std::vector<std::size_t> rows = ledger_->assign(rank, limit());
+  const std::vector<std::size_t> rows = ledger_->assign(rank, limits());
   roster_[rank].waiting = rows.empty();
   if (rows.empty()) return waiting_.push_back(rank);
   Chunk chunk;
@@ -116,11 +132,12 @@ void Controller::send_chunk(int rank) {
   send(rank, chunk);
 }
 
-/// The predicted cost of what still ends in time.
-double Controller::limit() const {
-  if (!options_.stop_by) return Policy::no_limit;
-  const std::chrono::duration<double> left = *options_.stop_by - Clock::now();
-  return left.count() / ledger_->calibration();
+/// The predicted costs of what still ends in time, and of what could not have from the beginning.
+CostLimits Controller::limits() const {
+  if (!options_.stop_by) return {};
+  const std::chrono::duration<double> left = *options_.stop_by - Clock::now(),
+                                      all = *options_.stop_by - start_;
+  return {left.count() / ledger_->calibration(), all.count() / ledger_->calibration()};
 }
 
 void Controller::watch_stop() {
@@ -131,9 +148,23 @@ void Controller::watch_stop() {
 void Controller::stop() {
   if (phase_ >= Phase::stopping) return;
   phase_ = Phase::stopping;
+  stop_start_ = Clock::now();
   interruption_.request_after(options_.grace);
   compute_.drop_waiting();
   send_all(Command::Kind::stop);
+}
+
+/// A point may be in the middle of something that does not look for the wish to stop, or wait for a disk.
+void Controller::enforce_stop() {
+  if (phase_ < Phase::stopping || Clock::now() - stop_start_ < options_.longest_stop) return;
+  for (const int rank : roster_.living()) {
+    if (roster_[rank].stopped) continue;
+    send(rank, Command{Command::Kind::dismiss});
+    give_up(rank, "does not stop", false);
+  }
+  if (phase_ > Phase::stopping || compute_.status().idle) return;
+  notice("the point that runs on rank 0 does not stop; leaving without it");
+  ::_exit(static_cast<int>(ExitCode::more_work));
 }
 
 void Controller::leave() {
@@ -213,6 +244,7 @@ void Controller::handle(int rank, const Report& report) {
   member.gone = member.gone || report.leaving != 0;
   stop_wanted_ = stop_wanted_ || report.stop_requested != 0;
   if (member.gone && phase_ != Phase::finishing) return give_up(rank, "has left", false);
+  member.asked = member.asked || report.wants_chunk != 0;
   if (report.wants_chunk != 0 && phase_ == Phase::running) send_chunk(rank);
 }
 
@@ -264,6 +296,7 @@ void Controller::watch_ranks() {
   for (const int rank : roster_.living())
     if (!roster_[rank].gone && now - roster_[rank].spoken >= sign_of_life_)
       send(rank, Command{Command::Kind::sign_of_life});
+  enforce_stop();
   (void)mailbox_.all_sent();
 }
 

@@ -33,6 +33,7 @@ class Controller {
     over,
   };
 
+  void look();
   bool receive_all();
   void handle(const Envelope& letter);
   void handle(int rank, const Hello& hello);
@@ -60,7 +61,9 @@ class Controller {
   void requeue_rows_of(int rank, bool at_work);
   void set_aside(const Ledger::Suspect& suspect);
   void watch_stop();
-  double limit() const;
+  CostLimits limits() const;
+  bool others_served() const;
+  void enforce_stop();
   std::string reason_of_stall() const;
   Outcome outcome();
   void show_progress(bool at_end);
@@ -83,7 +86,7 @@ class Controller {
   std::vector<int> waiting_;      ///< ranks whose request for rows is open
   bool stop_wanted_ = false;      ///< asked for by a signal of any rank
   Error error_;
-  Clock::time_point start_, last_progress_{}, last_watch_{};
+  Clock::time_point start_, stop_start_, last_progress_{}, last_watch_{};
 };
 
 }  // namespace flowsweep::schedule

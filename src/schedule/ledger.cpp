@@ -46,12 +46,12 @@ Ledger::Ledger(const Preparation& plan, int ranks)
   for (const double cost : plan.costs) progress_.total_cost += planning_cost(cost);
 }
 
-std::vector<std::size_t> Ledger::assign(int rank, double limit) {
+std::vector<std::size_t> Ledger::assign(int rank, CostLimits limits) {
   const bool alone = accounts_.size() == 1;
   std::vector<CostedRow> chunk;
-  if (rank != 0) chunk = policy_.next_suspect(limit);
-  if (chunk.empty()) chunk = policy_.next_chunk(limit);
-  if (chunk.empty() && alone) chunk = policy_.next_suspect(limit);
+  if (rank != 0) chunk = policy_.next_suspect(limits);
+  if (chunk.empty()) chunk = policy_.next_chunk(limits);
+  if (chunk.empty() && alone) chunk = policy_.next_suspect(limits);
   Account& account = accounts_[static_cast<std::size_t>(rank)];
   account.given.insert(account.given.end(), chunk.begin(), chunk.end());
   outstanding_ += chunk.size();

@@ -34,9 +34,9 @@ class Ledger {
   /// `ranks` >= 1. Throws std::invalid_argument as Policy does.
   Ledger(const Preparation& plan, int ranks);
 
-  /// The next rows for a rank, of at most `limit` predicted seconds; none if there are none for it. Suspects
+  /// The next rows for a rank that the limits admit; none if there are none for it. Suspects
   /// go to workers first, one at a time, and never to rank 0 of several: a lone process takes them last.
-  std::vector<std::size_t> assign(int rank, double limit);
+  std::vector<std::size_t> assign(int rank, CostLimits limits);
 
   /// The rank has now done `done` rows, in the order given, in `busy_seconds`. Returns the suspects among the
   /// new ones: they are none any more. Numbers that run backwards or beyond what was given are ignored.

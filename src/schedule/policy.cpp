@@ -41,11 +41,11 @@ Policy::Policy(std::span<const std::size_t> rows, std::span<const double> costs,
   sum_costs();
 }
 
-std::vector<CostedRow> Policy::next_chunk(double limit) {
-  skip_above(limit);
-  if (next_ == order_.size()) bring_back(limit);
+std::vector<CostedRow> Policy::next_chunk(CostLimits limits) {
+  skip(limits);
+  if (next_ == order_.size()) bring_back(limits);
   if (next_ == order_.size()) return {};
-  const double share = std::min(limit, remaining_cost() / (parts_per_rank * ranks_));
+  const double share = std::min(limits.limit, remaining_cost() / (parts_per_rank * ranks_));
   const std::size_t longest = std::min(order_.size(), next_ + chunk_limit);
   double cost = order_[next_].cost;
   std::size_t end = next_ + 1;
@@ -56,30 +56,29 @@ std::vector<CostedRow> Policy::next_chunk(double limit) {
   return chunk;
 }
 
-std::vector<CostedRow> Policy::next_suspect(double limit) {
-  const auto fits = [&](const CostedRow& row) { return row.cost <= limit; };
-  const auto found = std::ranges::find_if(suspects_, fits);
+std::vector<CostedRow> Policy::next_suspect(CostLimits limits) {
+  const auto found = std::ranges::find_if(suspects_, [&](const CostedRow& row) { return limits.admit(row); });
   if (found == suspects_.end()) return {};
   const CostedRow row = *found;
   suspects_.erase(found);
   return {row};
 }
 
-void Policy::skip_above(double limit) {
-  for (; next_ < order_.size() && order_[next_].cost > limit; ++next_) {
+void Policy::skip(const CostLimits& limits) {
+  for (; next_ < order_.size() && !limits.admit(order_[next_]); ++next_) {
     skipped_.push_back(order_[next_]);
     smallest_skipped_ = std::min(smallest_skipped_, order_[next_].cost);
   }
 }
 
-void Policy::bring_back(double limit) {
-  if (smallest_skipped_ > limit) return;
+void Policy::bring_back(const CostLimits& limits) {
+  if (smallest_skipped_ > limits.limit) return;
   order_ = std::exchange(skipped_, {});
   sort_longest_first(order_);
   next_ = 0;
   sum_costs();
   smallest_skipped_ = no_limit;
-  skip_above(limit);
+  skip(limits);
 }
 
 void Policy::requeue(std::span<const CostedRow> rows) {

@@ -29,13 +29,24 @@ struct CostedRow {
 /// positive. NaN counts as the largest: a point of unknown cost is safest started first.
 double planning_cost(double predicted);
 
+inline constexpr double no_limit = std::numeric_limits<double>::infinity();
+
+/// Which rows may go out, by their predicted cost (seconds).
+struct CostLimits {
+  double limit = no_limit;   ///< of a chunk
+  double beyond = no_limit;  ///< a row that costs more is admitted nevertheless, alone
+
+  bool admit(const CostedRow& row) const { return row.cost <= limit || row.cost > beyond; }
+};
+
 /// The scheduling policy: pure, no MPI, no clock. Hands out rows, longest predicted cost first (equal costs
 /// in the order given), in chunks whose predicted cost is at most remaining cost / (4 x ranks), single rows
 /// when that is less than the next row's cost (guided self-scheduling, Polychronopoulos and Kuck 1987,
 /// weighted by cost).
 ///
 /// With a limit on the predicted cost of a chunk, rows above it are skipped for smaller ones; they come back
-/// when nothing else is left and the limit allows them.
+/// when nothing else is left and the limit allows them. Rows above a second, larger cost are not skipped, but
+/// go out alone: they end within no limit, and are done in parts.
 ///
 /// Suspects, rows that may take their rank down, are kept apart and handed out one at a time.
 ///
@@ -47,13 +58,12 @@ class Policy {
   /// ranks. Throws std::invalid_argument otherwise.
   Policy(std::span<const std::size_t> rows, std::span<const double> costs, int ranks);
 
-  static constexpr double no_limit = std::numeric_limits<double>::infinity();
-
-  /// Rows of together at most `limit` predicted seconds, 1 to chunk_limit; none when nothing is left that
-  /// fits. O(its size + rows newly skipped); O(rows left) when skipped rows come back.
-  std::vector<CostedRow> next_chunk(double limit = no_limit);
-  /// One suspect of at most `limit` predicted seconds, or none: in the order of their coming.
-  std::vector<CostedRow> next_suspect(double limit = no_limit);
+  /// Rows of together at most limits.limit predicted seconds, or one beyond; 1 to chunk_limit; none when
+  /// nothing is left that the limits admit. O(its size + rows newly skipped); O(rows left) when skipped rows
+  /// come back.
+  std::vector<CostedRow> next_chunk(CostLimits limits = {});
+  /// One suspect that the limits admit, or none: in the order of their coming.
+  std::vector<CostedRow> next_suspect(CostLimits limits = {});
   void requeue(
       std::span<const CostedRow> rows);  ///< puts a lost worker's rows back, at the front. O(rows left)
   void suspect(const CostedRow& row) { suspects_.push_back(row); }
@@ -64,8 +74,8 @@ class Policy {
   double remaining_cost() const { return cost_from_[next_]; }
 
  private:
-  void skip_above(double limit);
-  void bring_back(double limit);
+  void skip(const CostLimits& limits);
+  void bring_back(const CostLimits& limits);
   void sum_costs();
 
   std::vector<CostedRow> order_;

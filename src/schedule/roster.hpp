@@ -17,6 +17,7 @@ class Roster {
     std::int64_t offer = 0;
     bool greeted = false;        ///< has said that it is there
     bool lost = false;           ///< given up
+    bool asked = false;          ///< has asked for rows
     bool waiting = false;        ///< has asked for rows and was given none yet
     bool stopped = false;        ///< has obeyed the order to stop
     bool gone = false;           ///< has said good-bye

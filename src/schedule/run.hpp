@@ -32,12 +32,16 @@ struct Options {
   std::function<void(const std::string&)> notice;
   /// Every rank, polled; true: start no row any more, let running ones break off; may be empty.
   std::function<bool()> stop_requested;
-  /// Rank 0: no row is started that is expected to end later, and then the run stops.
+  /// Rank 0: no row is started that is expected to end later, unless it would have been too long from the
+  /// beginning: such rows are done in parts. Then the run stops.
   std::optional<Clock::time_point> stop_by;
   /// Every rank, the same: a rank of which nothing is heard for so long is given up.
   std::chrono::milliseconds heartbeat{15000};
   std::chrono::milliseconds grace{300};  ///< for running points to end by themselves once a stop is wanted
-  int offer = 0;                         ///< given to Work::prepare()
+  /// Rank 0: a rank whose point has not broken off by then is given up; if it is rank 0's own, the process
+  /// ends with exit code 75.
+  std::chrono::milliseconds longest_stop{60000};
+  int offer = 0;  ///< given to Work::prepare()
 };
 
 /// Complete on rank 0; on other ranks of the rank itself.

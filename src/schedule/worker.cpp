@@ -6,7 +6,6 @@
 #include <thread>
 
 #include "core/host.hpp"
-#include "schedule/pace.hpp"
 
 namespace flowsweep::schedule {
 namespace {
@@ -32,15 +31,13 @@ Worker::Worker(int ranks, Work& work, const Options& options)
       compute_([this](std::size_t row) { return work_.run(row, interruption_); }) {}
 
 Outcome Worker::run() {
-  Pace pace;
-  while (!finished_) {
-    const bool received = receive_all();
-    watch_controller();
-    watch_stop();
-    const bool sent = report_if_due();
-    compute_.wait(pace.next(received || sent, compute_.status().idle));
+  try {
+    while (!finished_) look();
+    say_goodbye();
+  } catch (...) {
+    interruption_.request_after({});  // the compute thread is waited for
+    throw;
   }
-  say_goodbye();
   const ComputeThread::Status status = compute_.status();
   Outcome outcome;
   outcome.done = status.done;
@@ -49,6 +46,14 @@ Outcome Worker::run() {
   outcome.code = status.failure.code;
   outcome.abandoned = abandoned_;
   return outcome;
+}
+
+void Worker::look() {
+  const bool received = receive_all();
+  watch_controller();
+  watch_stop();
+  const bool sent = report_if_due();
+  compute_.wait(pace_.next(received || sent, compute_.status().idle));
 }
 
 bool Worker::receive_all() {

@@ -4,6 +4,7 @@
 #include "schedule/compute_thread.hpp"
 #include "schedule/listening_clock.hpp"
 #include "schedule/mailbox.hpp"
+#include "schedule/pace.hpp"
 #include "schedule/run.hpp"
 
 namespace flowsweep::schedule {
@@ -19,6 +20,7 @@ class Worker {
  private:
   using Clock = ComputeThread::Clock;
 
+  void look();
   bool receive_all();
   void greet();
   void handle(const Envelope& letter);
@@ -42,6 +44,7 @@ class Worker {
   Clock::duration heard_{};  ///< on the listening clock: of rank 0
   Interruption interruption_;
   ComputeThread compute_;
+  Pace pace_;
   Clock::time_point last_report_ = Clock::now();
   std::string settings_;
   std::size_t reported_done_ = 0;

@@ -88,7 +88,7 @@ class FileStorage : public RowStorage {
  private:
   static void wait_until(Clock::time_point deadline) {
     if (Clock::now() >= deadline)
-      throw std::runtime_error("a row is still being written by another process, which may be stopped");
+      throw RowBusy("a row is still being written by another process, which may be stopped");
     std::this_thread::sleep_for(lock_poll_interval);
   }
 

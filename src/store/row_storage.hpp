@@ -26,8 +26,8 @@ class RowStorage {
   virtual void order() const = 0;
   /// Waits until everything written so far is on the disk. Throws std::runtime_error.
   virtual void sync() = 0;
-  /// Keeps other processes' lock() of the same byte waiting. Throws std::runtime_error if another one holds
-  /// it for longer than the storage waits.
+  /// Keeps other processes' lock() of the same byte waiting. Throws RowBusy if another one holds it for
+  /// longer than the storage waits.
   virtual void lock(std::uint64_t offset) = 0;
   virtual void unlock(std::uint64_t offset) noexcept = 0;
 };

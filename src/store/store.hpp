@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -119,6 +120,11 @@ enum class Durability {
   power_loss,     ///< power loss too: a row's mark is set once its bytes are on the disk
 };
 
+/// Another process has been writing a row for longer than any row takes: it is stopped, or very slow.
+class RowBusy : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 /// Writes rows of an existing store: data first, checksum, commit mark last. One writer job at a time: the
 /// process that leads the job holds a WriterLock. HDF5 is used in the constructor only, and only for reading.
 ///
@@ -136,9 +142,9 @@ class RowWriter {
   /// Writes and commits one row. A row that holds an intact run is left as it is, unless that failed, timed
   /// out or was set aside. With Durability::power_loss the mark waits for the end of a batch of rows: at most
   /// 256 rows, or the first commit that is a second after the last end. Not thread-safe; different rows may
-  /// be written by different processes at once. Throws std::runtime_error if the file cannot be written, or
-  /// if another process holds the row for 30 s (the row is then uncommitted), and std::invalid_argument if
-  /// the run does not fit the schema (the row is then unchanged).
+  /// be written by different processes at once. Throws std::runtime_error if the file cannot be written,
+  /// RowBusy if another process holds the row for 30 s (the row is then uncommitted), and
+  /// std::invalid_argument if the run does not fit the schema (the row is then unchanged).
   void commit(std::size_t row, const record::RunRecord& run);
 
   /// Whether the row's mark is set and its checksum good.

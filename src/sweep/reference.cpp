@@ -52,6 +52,20 @@ std::string axis_form_table() {
   return text;
 }
 
+std::string limit_table() {
+  const Limits limits;
+  return fmt::format(
+      "\n## Limits\n\nA file that asks for more is refused before it is expanded.\n\n"
+      "| of | at most |\n|---|---|\n"
+      "| combinations of all grids | {} |\n| values of all axes | {} |\n| bytes of a file, of a line | {}, "
+      "{} |\n"
+      "| sections, lines `#! set` | {}, {} |\n| combinations times conditions of `exclude` | {} |\n"
+      "| values of axes times ranges in conditions on them | {} |\n| combinations times numbers of a list | "
+      "{} |\n",
+      limits.points, limits.axis_values, limits.text_bytes, limits.line_bytes, limits.sections,
+      limits.directives, limits.exclusion_tests, limits.range_tests, limits.list_entries);
+}
+
 std::string directive_text() {
   return "\n## Overrides\n\n"
          "A line that starts with `#! set SECTION.KEY=VALUE` is no comment: it acts as "
@@ -75,7 +89,7 @@ std::string reference_page(const Vocabulary& vocabulary) {
   for (const auto& [section, keys] : section_keys(vocabulary))
     if (!section.empty() && section != "axes" && section != "grid")
       page += table(fmt::format("[{}]", section), keys_of(vocabulary, section));
-  return page + axis_form_table() + directive_text();
+  return page + axis_form_table() + directive_text() + limit_table();
 }
 
 }  // namespace flowsweep::sweep

@@ -1,8 +1,8 @@
 // A job whose ranks kill themselves at a given place: death_job FOLDER PLACE RANK [ROWS]. PLACE is one of
-// init, hello, prepare, join, row, poison, leave, conclude, none. FOLDER/rows holds a character for each row,
-// written where a store would commit it; FOLDER/deaths what is to be remembered of suspects; rank 0 writes
-// how it ended to FOLDER/end. "row": the rank dies at its third row; "poison": every rank dies that runs
-// row 3.
+// init, hello, prepare, join, row, stuck, poison, leave, conclude, none. FOLDER/rows holds a character for
+// each row, written where a store would commit it; FOLDER/deaths what is to be remembered of suspects; rank 0
+// writes how it ended to FOLDER/end. "row": the rank dies at its third row; "stuck": its third row never
+// ends, and after a second the job is to stop; "poison": every rank dies that runs row 9, the costliest.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <iostream>
 #include <map>
 #include <string>
 #include <thread>
@@ -57,7 +58,7 @@ class DyingWork : public Work {
     for (std::size_t row = 0; row < scenario_.rows; ++row) {
       if (state(row) != open_row) continue;
       plan.rows.push_back(row);
-      plan.costs.push_back(0.005);
+      plan.costs.push_back(row == poison_row ? 1 : 0.005);
     }
     std::ifstream list(scenario_.file("deaths"));
     for (std::size_t row = 0, deaths = 0; list >> row >> deaths;) {
@@ -73,12 +74,12 @@ class DyingWork : public Work {
   }
 
   bool run(std::size_t row, const Interruption&) override {
-    if (++begun_ == 3) die_at("row");
+    if (++begun_ == 3) {
+      die_at("row");
+      get_stuck();
+    }
     std::this_thread::sleep_for(5ms);
     if (scenario_.place == "poison" && row == poison_row) std::raise(SIGKILL);
-    // Rank 0 leaves the poison to the others.
-    while (scenario_.place == "poison" && rank_ == 0 && !another_rank_has_met_it())
-      std::this_thread::sleep_for(1ms);
     write(row, done_row);
     return true;
   }
@@ -104,11 +105,8 @@ class DyingWork : public Work {
   void write(std::size_t row, char byte) {
     if (::pwrite(rows_, &byte, 1, static_cast<off_t>(row)) != 1) throw std::runtime_error("cannot write");
   }
-  // A worker that was given a chunk after the poison's is as good.
-  bool another_rank_has_met_it() const {
-    for (std::size_t row = poison_row + 1; row < scenario_.rows; ++row)
-      if (state(row) == done_row) return true;
-    return state(poison_row) == aside_row || deaths_.contains(poison_row);
+  void get_stuck() const {
+    while (scenario_.place == "stuck" && scenario_.rank == rank_) std::this_thread::sleep_for(1s);
   }
 
   const Scenario scenario_;
@@ -129,6 +127,10 @@ int run_job(const Scenario& scenario, int argc, char** argv) {
   work.die_at("hello");
   Options options;
   options.heartbeat = 2s;
+  options.longest_stop = 1s;
+  if (scenario.place == "stuck")
+    options.stop_requested = [after = Options::Clock::now() + 1s] { return Options::Clock::now() > after; };
+  options.notice = [](const std::string& text) { std::cerr << text << '\n'; };
   const Outcome outcome = run(mpi, work, options);
   if (outcome.abandoned) mpi.await_abort();
   if (mpi.rank() == 0) note_end(scenario, outcome);

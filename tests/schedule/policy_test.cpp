@@ -196,32 +196,43 @@ TEST_CASE("a rank asks for more when its rows are nearly done", "[policy]") {
 
 TEST_CASE("rows above the limit are skipped for smaller ones", "[policy]") {
   Policy policy = policy_of({10, 9, 8, 2, 1}, 100);
-  CHECK(row_numbers(policy.next_chunk(8.5)) == std::vector<std::size_t>{102});
-  CHECK(row_numbers(policy.next_chunk(8.5)) == std::vector<std::size_t>{103});
-  CHECK(policy.next_chunk(0.5).empty());
+  CHECK(row_numbers(policy.next_chunk({8.5})) == std::vector<std::size_t>{102});
+  CHECK(row_numbers(policy.next_chunk({8.5})) == std::vector<std::size_t>{103});
+  CHECK(policy.next_chunk({0.5}).empty());
   CHECK_FALSE(policy.empty());
-  CHECK(row_numbers(policy.next_chunk(1)) == std::vector<std::size_t>{104});
-  CHECK(policy.next_chunk(8.5).empty());
+  CHECK(row_numbers(policy.next_chunk({1})) == std::vector<std::size_t>{104});
+  CHECK(policy.next_chunk({8.5}).empty());
   CHECK_FALSE(policy.empty());
 }
 
 TEST_CASE("skipped rows come back, longest first, once the limit allows them", "[policy]") {
   Policy policy = policy_of({10, 9, 8, 1}, 100);
-  CHECK(row_numbers(policy.next_chunk(2)) == std::vector<std::size_t>{103});
-  CHECK(policy.next_chunk(7).empty());
-  CHECK(row_numbers(policy.next_chunk(9.5)) == std::vector<std::size_t>{101});
-  CHECK(row_numbers(policy.next_chunk(100)) == std::vector<std::size_t>{102});
-  CHECK(row_numbers(policy.next_chunk(100)) == std::vector<std::size_t>{100});
+  CHECK(row_numbers(policy.next_chunk({2})) == std::vector<std::size_t>{103});
+  CHECK(policy.next_chunk({7}).empty());
+  CHECK(row_numbers(policy.next_chunk({9.5})) == std::vector<std::size_t>{101});
+  CHECK(row_numbers(policy.next_chunk({100})) == std::vector<std::size_t>{102});
+  CHECK(row_numbers(policy.next_chunk({100})) == std::vector<std::size_t>{100});
   CHECK(policy.empty());
+}
+
+TEST_CASE("rows that no limit could hold go out alone", "[policy]") {
+  const std::vector<std::size_t> rows{100, 101, 102, 103};
+  const std::vector<double> costs{50, 40, 9, 2};
+  Policy policy(rows, costs, 1);
+  CHECK(row_numbers(policy.next_chunk({3, 45})) == std::vector<std::size_t>{100});
+  CHECK(row_numbers(policy.next_chunk({3, 45})) == std::vector<std::size_t>{103});
+  CHECK(policy.next_chunk({3, 45}).empty());
+  CHECK(row_numbers(policy.next_chunk({10, 45})) == std::vector<std::size_t>{102});
+  CHECK(row_numbers(policy.next_chunk({100, 200})) == std::vector<std::size_t>{101});
 }
 
 TEST_CASE("a whole chunk keeps to the limit", "[policy]") {
   Policy policy = policy_of(std::vector<double>(1000, 1.0), 1);
   CHECK(policy.next_chunk().size() == 250);
-  CHECK(policy.next_chunk(7.5).size() == 7);
-  CHECK(policy.next_chunk(1).size() == 1);
-  CHECK(policy.next_chunk(0).empty());
-  CHECK(policy.next_chunk(-1).empty());
+  CHECK(policy.next_chunk({7.5}).size() == 7);
+  CHECK(policy.next_chunk({1}).size() == 1);
+  CHECK(policy.next_chunk({0}).empty());
+  CHECK(policy.next_chunk({-1}).empty());
 }
 
 TEST_CASE("with any limits every row goes out once", "[policy]") {
@@ -232,7 +243,7 @@ TEST_CASE("with any limits every row goes out once", "[policy]") {
   std::multiset<std::size_t> seen;
   for (int turn = 0; turn < 20000 && !policy.empty(); ++turn) {
     const double limit = std::exp(6 * rng.normal());
-    const auto chunk = policy.next_chunk(limit);
+    const auto chunk = policy.next_chunk({limit});
     if (!chunk.empty()) REQUIRE(cost_of(chunk) <= limit * (1 + rounding));
     for (const CostedRow& point : chunk) seen.insert(point.row);
   }
@@ -250,8 +261,8 @@ TEST_CASE("suspects go out one at a time and only when asked for", "[policy]") {
   CHECK(row_numbers(policy.next_chunk()) == std::vector<std::size_t>{100});
   CHECK(row_numbers(policy.next_chunk()) == std::vector<std::size_t>{101});
   CHECK(policy.next_chunk().empty());
-  CHECK(row_numbers(policy.next_suspect(4.5)) == std::vector<std::size_t>{8});
-  CHECK(policy.next_suspect(4.5).empty());
+  CHECK(row_numbers(policy.next_suspect({4.5})) == std::vector<std::size_t>{8});
+  CHECK(policy.next_suspect({4.5}).empty());
   CHECK(row_numbers(policy.next_suspect()) == std::vector<std::size_t>{7});
   CHECK(policy.suspects() == 0);
 }

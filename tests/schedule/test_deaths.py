@@ -87,6 +87,19 @@ class Deaths(unittest.TestCase):
     def test_a_worker_dies_when_it_leaves(self):
         self.check_complete(self.job("leave", 1, 3), lost=1)
 
+    def test_a_point_that_does_not_stop(self):
+        end = self.job("stuck", 1, 3)
+        self.assertEqual((end["complete"], end["lost"]), ("0", "1"), self.output)
+        self.assertIn("rank 1 on", self.output)
+        self.assertIn("does not stop", self.output)
+        self.assertEqual(self.deaths(), {})
+        self.check_complete(self.job("none", 0, 3), lost=0)
+
+    def test_a_point_of_rank_0_that_does_not_stop(self):
+        self.assertEqual(self.job("stuck", 0, 3), {})
+        self.assertIn("the point that runs on rank 0 does not stop", self.output)
+        self.check_complete(self.job("none", 0, 3), lost=0)
+
     def test_the_only_worker_dies_at_work(self):
         end = self.job("row", 1, 2)
         self.assertEqual((end["complete"], end["done"]), ("0", str(ROWS - 1)), self.output)

@@ -105,7 +105,7 @@ class SimulationTest(SweepTest):
 
     def test_a_descent_that_is_long_enough_holds(self):
         self.run_sweep("mesa-paper-simulation", where=["distribution=gaussian", "scale=1", "init=2:2"],
-                       **{"grid.gaussian.context": 20, "empirical.sequences": 1200, "empirical.test_sequences": 0,
+                       **{"grid.gaussian.context": 20, "empirical.sequences": 10000, "empirical.test_sequences": 0,
                           "flow.steps": 1000, "flow.records": 8})
         done = self.run_program("verify", "store.h5", "--json")
         theorem, = json.loads(done.stdout)["theorems"]
