@@ -152,40 +152,42 @@ class ReadOnlyWhileRunning(Fault):
         self.immutable(trial, "-")
 
 
-class StoreDeleted(Fault):
-    """The job notices at the latest at its end; the next one makes a new store."""
+class StoreRenamed(Fault):
+    """The job notices at the latest at its end; the next one makes a new store. What was committed stays in the renamed file."""
 
-    name = "store deleted while running"
+    name = "store renamed while running"
     ends = (1, 2, 75)
     loses_store = True
 
     def strike(self, trial, job):
-        self.rows = trial.space.rows()
-        assert self.rows, f"no store to take away: {job.log}"
-        self.take_away(trial)
-
-    def take_away(self, trial):
-        trial.kept.pop(STORE, None)
-        os.unlink(trial.space.path())
+        self.name_now = f"renamed-{len(trial.events)}.h5"
+        os.rename(trial.space.path(), trial.space.path(self.name_now))
+        trial.kept[self.name_now] = trial.kept.pop(STORE, [])
 
     def observed_rows(self, trial):
-        return self.rows
-
-    def observe(self, trial, job):
-        trial.events[-1].left = 0
-        super().observe(trial, job)
-
-
-class StoreRenamed(StoreDeleted):
-    """What was committed stays in the file with its new name."""
-
-    name = "store renamed while running"
-
-    def take_away(self, trial):
-        self.name_now = f"renamed-{len(trial.events)}.h5"
-        trial.kept[self.name_now] = trial.kept.pop(STORE, [])
-        os.rename(trial.space.path(), trial.space.path(self.name_now))
+        return trial.space.rows(self.name_now)
 
     def observe(self, trial, job):
         trial.kept[self.name_now].append(trial.events[-1])
-        super().observe(trial, job)
+        self.await_error(trial, job)
+
+    def await_error(self, trial, job):
+        event = trial.events[-1]
+        event.left = 0
+        trial.finish(job, self.ends if event.landed else None, whole=event.landed)
+
+
+class StoreDeleted(StoreRenamed):
+    """A second name, out of the program's sight, tells what was in it."""
+
+    name = "store deleted while running"
+
+    def strike(self, trial, job):
+        self.name_now = os.path.join(trial.space.logs, "deleted.h5")
+        os.link(trial.space.path(), self.name_now)
+        os.unlink(trial.space.path())
+        trial.kept.pop(STORE, None)
+
+    def observe(self, trial, job):
+        os.unlink(self.name_now)
+        self.await_error(trial, job)
