@@ -108,9 +108,7 @@ std::string run_summary(const StoreCount& count, const RunFacts& facts) {
       count.committed(), count.points, status_counts(count), table(count.theorems),
       worst_violations(count.theorems), facts.done, duration_text(facts.run_seconds), facts.ranks,
       facts.ranks == 1 ? "" : "s", facts.instruction_set, rate, duration_text(facts.seconds), facts.store,
-      count.committed() < count.points
-          ? ""
-          : fmt::format("  next: flowsweep verify {}\n", store::quoted(facts.store)));
+      facts.stopped ? "" : fmt::format("  next: flowsweep verify {}\n", store::quoted(facts.store)));
 }
 
 }  // namespace flowsweep::cli

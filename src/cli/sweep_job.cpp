@@ -237,6 +237,7 @@ void SweepJob::print_summary(store::Reader& reader, const schedule::Outcome& out
   const RunFacts facts{.seconds = seconds_since(start_),
                        .run_seconds = seconds_since(rows_start_),
                        .done = outcome.done,
+                       .stopped = !outcome.complete,
                        .ranks = ranks_,
                        .instruction_set = std::string(name(active_instruction_set())),
                        .store = path_};
