@@ -138,11 +138,12 @@ TEST_CASE("a long point on one rank leaves the rest to the others", "[run]") {
   Options options;
   options.on_progress = [&](const Progress& progress) { others_done = progress.done >= progress.total - 1; };
   const RowWork work = [&](std::size_t) {
-    if (mpi_job().rank() == 0) wait_for(others_done);
+    if (mpi_job().rank() == 0) return wait_for(others_done);
+    pause(std::chrono::milliseconds(5));  // rank 0 begins once all have asked
   };
   const Result result = run_sweep(sweep, work, options);
   check_complete(sweep, result);
-  if (mpi_job().rank() == 0) CHECK(result.rows_here == 1);
+  if (mpi_job().rank() == 0) CHECK(result.rows_here <= 1);
 }
 
 TEST_CASE("runs may follow one another at once", "[run]") {
@@ -244,8 +245,8 @@ TEST_CASE("a stop lets running points finish and starts no more", "[run]") {
   options.on_progress = [&](const Progress&) { obeyed = asked; };
   const RowWork work = [&](std::size_t) {
     running = true;
-    if (mpi_job().rank() == 0) wait_for(obeyed);
-    pause(std::chrono::microseconds(100));
+    if (mpi_job().rank() == 0) return wait_for(obeyed);
+    pause(std::chrono::milliseconds(1));
   };
   const Result result = run_sweep(uniform_sweep(4000), work, options);
   CHECK(result.rows_run() < 4000);
