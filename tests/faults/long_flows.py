@@ -57,5 +57,5 @@ class DrainLongFlows(KillLongFlows):
 
     def observe(self, trial, job):
         super().observe(trial, job)
-        if not self.checkpoints(trial) and trial.count()[0] == self.before:
+        if trial.events[-1].landed and not self.checkpoints(trial) and trial.count()[0] == self.before:
             trial.fail("others", f"no flow saved its state or ended: {job.log}")
