@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/commands.hpp"
 #include "cli/report.hpp"
 #include "cli/run_summary.hpp"
@@ -12,6 +14,8 @@ namespace {
 ExitCode run(const Arguments& arguments) {
   store::Reader reader(arguments.text("STORE"));
   fmt::print("{}\n", to_hex(reader.digest()));
+  const auto damaged = std::ranges::count(reader.row_states(), store::Reader::RowState::damaged);
+  if (damaged > 0) report("{} damaged rows are not in the digest; `flowsweep verify` names them\n", damaged);
   const StoreCount count = count_statuses(reader);
   if (count.committed() < count.points)
     report("{} of {} points have no row and are not in the digest\n", count.points - count.committed(),

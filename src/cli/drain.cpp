@@ -5,7 +5,7 @@
 namespace flowsweep::cli {
 namespace {
 
-constexpr int drain_signals[] = {SIGINT, SIGTERM, SIGUSR1};
+constexpr int drain_signals[] = {SIGINT, SIGTERM, SIGUSR1, SIGHUP};
 volatile std::sig_atomic_t drain_requested = 0;
 
 void request_drain(int number) {
@@ -20,7 +20,12 @@ DrainSignals::DrainSignals() {
   struct sigaction action {};
   action.sa_handler = request_drain;
   action.sa_flags = SA_RESTART;
-  for (const int number : drain_signals) ::sigaction(number, &action, nullptr);
+  for (const int number : drain_signals) {
+    struct sigaction before {};
+    ::sigaction(number, &action, &before);
+    // Under nohup the end of the terminal is to be ignored.
+    if (number == SIGHUP && before.sa_handler == SIG_IGN) ::sigaction(number, &before, nullptr);
+  }
 }
 
 DrainSignals::~DrainSignals() {

@@ -2,9 +2,10 @@
 
 namespace flowsweep::cli {
 
-/// Turns SIGINT, SIGTERM and SIGUSR1 into a request to finish the running points and stop. A second SIGINT
-/// has its default action. SIGUSR1 is there for mpirun, which passes it on and waits, whereas it gives ranks
-/// one second after SIGTERM. One object a process; its destruction restores the default actions.
+/// Turns SIGINT, SIGTERM, SIGUSR1 and SIGHUP (unless it is ignored, as under nohup) into a request to finish
+/// or save the running points and stop. A second SIGINT has its default action. SIGUSR1 is there for mpirun,
+/// which passes it on and waits, whereas it gives ranks one second after SIGTERM. One object a process; its
+/// destruction restores the default actions.
 class DrainSignals {
  public:
   DrainSignals();

@@ -1,6 +1,10 @@
 #pragma once
 #include <cstdint>
+#include <exception>
+#include <utility>
 
+#include "cli/report.hpp"
+#include "core/hash.hpp"
 #include "experiment/checkpoints.hpp"
 #include "schedule/work.hpp"
 #include "store/checkpoint_folder.hpp"
@@ -21,7 +25,13 @@ class PointCheckpoints : public experiment::Checkpoints {
   }
   void save(std::string_view state) override {
     used_ = true;
-    folder_.save(id_, state);
+    try {
+      folder_.save(id_, state);
+    } catch (const std::exception& error) {
+      if (!std::exchange(warned_, true))
+        report("flowsweep: warning: point {} goes on without a checkpoint: {}\n", to_hex(id_), error.what());
+      throw;
+    }
   }
   bool stop_requested() override { return interruption_.requested(); }
 
@@ -35,6 +45,7 @@ class PointCheckpoints : public experiment::Checkpoints {
   std::uint64_t id_;
   const schedule::Interruption& interruption_;
   bool used_ = false;
+  bool warned_ = false;
 };
 
 }  // namespace flowsweep::cli

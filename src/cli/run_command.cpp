@@ -57,10 +57,12 @@ schedule::Outcome run_job(const schedule::Mpi& mpi, const Arguments& arguments, 
   options.offer = static_cast<int>(active_instruction_set());
   options.stop_requested = [&] { return signals.requested(); };
   options.notice = [&](const std::string& text) { display.say("flowsweep: " + text); };
-  options.on_progress = [&](const schedule::Progress& progress) {
-    if (progress.total > 0) display.show(progress);
-  };
   SweepJob job(arguments, mpi.ranks(), conduct.checkpoint_seconds, start);
+  options.on_progress = [&](const schedule::Progress& progress) {
+    if (progress.total == 0) return;
+    job.check_store();
+    display.show(progress);
+  };
   schedule::Outcome outcome = schedule::run(mpi, job, options);
   outcome.complete = outcome.complete && job.left() == 0;  // the store decides
   return outcome;
@@ -108,7 +110,8 @@ const Command& run_command() {
       "resumed, or extended if the sweep has more points or theorems now; one with finished points that the "
       "sweep does not have is refused, and the differing keys are listed. Start it alone for one process, "
       "or with mpirun for many. A shard without points is no error: no store is made.\n"
-      "SIGINT, SIGTERM and SIGUSR1, sent to any rank, end the job with exit code 75: points that end within "
+      "SIGINT, SIGTERM, SIGUSR1 and SIGHUP, sent to any rank, end the job with exit code 75: points that end "
+      "within "
       "0.3 seconds do, longer ones leave a checkpoint beside the store, and the same command goes on from "
       "there. A second SIGINT ends it at once, without checkpoints. mpirun kills its ranks one second after "
       "passing on SIGINT or SIGTERM and then exits with 1 itself: send SIGUSR1 to mpirun.\n"
@@ -127,8 +130,9 @@ const Command& run_command() {
         true},
        {"retry-failed", 0, "", "Run again the points that failed, timed out or were set aside."},
        {"time-budget", 0, "TIME",
-        "Seconds, MM:SS, HH:MM:SS or D-HH:MM:SS from now: no point is started that is predicted to take "
-        "longer, and the job ends in time with exit code 75. Without it the environment variable "
+        "Seconds, MM:SS, HH:MM:SS or D-HH:MM:SS from now: no point is started that is predicted to end "
+        "later, unless it is too long for the whole budget and can only be done in parts, from checkpoint to "
+        "checkpoint; the job ends in time with exit code 75. Without it the environment variable "
         "SLURM_JOB_END_TIME (seconds since 1970) counts."},
        {"checkpoint-seconds", 0, "S", "Time between two checkpoints of a long point; without it 60."},
        {"durable", 0, "",

@@ -104,11 +104,11 @@ std::string run_summary(const StoreCount& count, const RunFacts& facts) {
       "{}"
       "  {} points run in {} on {} rank{} ({}), {:.4g} points/s; {} in all\n"
       "  store {}\n"
-      "  next: flowsweep verify {}\n",
+      "{}",
       count.committed(), count.points, status_counts(count), table(count.theorems),
       worst_violations(count.theorems), facts.done, duration_text(facts.run_seconds), facts.ranks,
       facts.ranks == 1 ? "" : "s", facts.instruction_set, rate, duration_text(facts.seconds), facts.store,
-      store::quoted(facts.store));
+      facts.stopped ? "" : fmt::format("  next: flowsweep verify {}\n", store::quoted(facts.store)));
 }
 
 }  // namespace flowsweep::cli

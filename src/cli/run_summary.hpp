@@ -38,6 +38,7 @@ struct RunFacts {
   double seconds = 0;      ///< wall time from the start of the program
   double run_seconds = 0;  ///< of these the points took
   std::size_t done = 0;    ///< points run
+  bool stopped = false;    ///< before the end: the same command comes next
   int ranks = 1;
   std::string instruction_set;
   std::string store;

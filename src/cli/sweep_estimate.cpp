@@ -1,31 +1,63 @@
 #include "cli/sweep_estimate.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "cli/prepared_store.hpp"
 #include "cli/size_text.hpp"
+#include "core/error.hpp"
 #include "experiment/cost.hpp"
+#include "experiment/run_point.hpp"
 
 namespace flowsweep::cli {
 namespace {
 
-// A rank's resident memory: the libraries, the expanded grid, and the largest point. A point holds its state
-// at every record and in some forty vectors of the integrator, and a sample of complex vectors for each of
-// its sequences.
-std::uint64_t memory_bytes(const sweep::Grid& grid, const store::Schema& schema) {
-  constexpr std::uint64_t libraries = 40'000'000, integrator_vectors = 40, complex_double = 16;
-  const std::uint64_t parameters = grid.vocabulary()->parameters.size();
+constexpr std::uint64_t library_bytes = 40'000'000;
+
+/// What a point holds because of one key.
+struct Holding {
+  const char* key;
+  std::uint64_t bytes;
+};
+
+std::uint64_t recorded_states(const sweep::Point& point) {
+  if (point.uses("records")) return static_cast<std::uint64_t>(point.integer("records"));
+  return std::get<std::vector<double>>(point.value("record_times")).size() + 2;  // start and end
+}
+
+// The state at every record and in some forty vectors of the integrator, and a start and a phase of each
+// component of the point's sequences with the five numbers that are made of them. No sum overflows: the keys'
+// bounds keep each part below 2^46 bytes.
+std::vector<Holding> holdings(const sweep::Point& point) {
+  constexpr std::uint64_t integrator_vectors = 40, drawn = 2, derived = 5;
+  const auto integer = [&](const char* key) { return static_cast<std::uint64_t>(point.integer(key)); };
+  const std::uint64_t states = recorded_states(point) + integrator_vectors;
+  std::vector<Holding> held = {{"dimension", sizeof(double) * experiment::weight_count(point) * states}};
+  if (!point.uses("sequences")) return held;
+  const std::uint64_t scalar = point.name("precision") == "float" ? sizeof(float) : sizeof(double);
+  for (const char* key : {"sequences", "test_sequences"})
+    held.push_back({key, (sizeof(double) * drawn + scalar * derived) * integer("dimension") * integer(key)});
+  return held;
+}
+
+std::uint64_t point_bytes(const std::vector<Holding>& held) {
+  std::uint64_t bytes = 0;
+  for (const Holding& holding : held) bytes += holding.bytes;
+  return bytes;
+}
+
+std::uint64_t grid_bytes(const sweep::Grid& grid) {
+  return grid.size() *
+         (sizeof(std::uint32_t) * grid.vocabulary()->parameters.size() + 3 * sizeof(std::uint64_t));
+}
+
+// A rank's resident memory: the libraries, the expanded grid, and the largest point.
+std::uint64_t memory_bytes(const sweep::Grid& grid) {
   std::uint64_t largest = 0;
-  for (std::size_t row = 0; row < grid.size(); ++row) {
-    const sweep::Point point = grid.point(row);
-    const auto rows = static_cast<std::uint64_t>(schema.records);
-    std::uint64_t bytes = sizeof(double) * schema.weight_counts[row] * (rows + integrator_vectors);
-    if (point.uses("sequences"))
-      bytes += complex_double * static_cast<std::uint64_t>(point.integer("dimension")) * 4 *
-               static_cast<std::uint64_t>(point.integer("sequences") + point.integer("test_sequences"));
-    largest = std::max(largest, bytes);
-  }
-  return libraries + grid.size() * (sizeof(std::uint32_t) * parameters + 3 * sizeof(std::uint64_t)) + largest;
+  for (std::size_t row = 0; row < grid.size(); ++row)
+    largest = std::max(largest, point_bytes(holdings(grid.point(row))));
+  return library_bytes + grid_bytes(grid) + largest;
 }
 
 }  // namespace
@@ -33,11 +65,26 @@ std::uint64_t memory_bytes(const sweep::Grid& grid, const store::Schema& schema)
 SweepEstimate estimate(const sweep::Sweep& sweep, const Theorems& theorems, const std::string& store) {
   const store::Schema schema = schema_of(sweep.grid, theorems);
   SweepEstimate result{
-      {}, store::store_bytes(schema, sweep.grid), free_bytes(store), memory_bytes(sweep.grid, schema)};
+      {}, store::store_bytes(schema, sweep.grid), free_bytes(store), memory_bytes(sweep.grid)};
   result.costs.reserve(sweep.grid.size());
   for (std::size_t row = 0; row < sweep.grid.size(); ++row)
     result.costs.push_back(experiment::predicted_seconds(sweep.grid.point(row)));
   return result;
+}
+
+void require_memory(const sweep::Grid& grid, std::span<const std::size_t> rows, const std::string& file,
+                    std::uint64_t present) {
+  const std::uint64_t fixed = library_bytes + grid_bytes(grid);
+  for (const std::size_t row : rows) {
+    const sweep::Point point = grid.point(row);
+    const std::vector<Holding> held = holdings(point);
+    const std::uint64_t needed = fixed + point_bytes(held);
+    if (needed <= present) continue;
+    const std::string key = std::ranges::max_element(held, {}, &Holding::bytes)->key;
+    throw InputError({file, 0}, key, std::to_string(point.integer(key)),
+                     fmt::format("a point needs {} of memory; this machine has {}", size_text(needed),
+                                 size_text(present)));
+  }
 }
 
 }  // namespace flowsweep::cli

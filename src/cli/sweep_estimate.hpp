@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,5 +21,10 @@ struct SweepEstimate {
 
 /// Throws InputError if the folder of `store` cannot be examined.
 SweepEstimate estimate(const sweep::Sweep& sweep, const Theorems& theorems, const std::string& store);
+
+/// Throws InputError, naming `file` and the key that takes most, if one of the points `rows` needs more than
+/// the `present` bytes of memory.
+void require_memory(const sweep::Grid& grid, std::span<const std::size_t> rows, const std::string& file,
+                    std::uint64_t present);
 
 }  // namespace flowsweep::cli

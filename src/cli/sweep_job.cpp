@@ -11,6 +11,7 @@
 #include "cli/report.hpp"
 #include "cli/requested_sweep.hpp"
 #include "cli/run_summary.hpp"
+#include "cli/sweep_estimate.hpp"
 #include "core/hash.hpp"
 #include "core/host.hpp"
 #include "experiment/cost.hpp"
@@ -82,6 +83,7 @@ PreparedStore SweepJob::prepare_rows(InstructionSet lowest) {
   if (arguments_.given("instruction-set"))
     request.demanded = parse_instruction_set(arguments_.text("instruction-set"));
   const std::vector<std::size_t> selected = sweep::filter_rows(sweep_.grid, arguments_.list("where"));
+  require_memory(sweep_.grid, selected, arguments_.text("SWEEP"), physical_memory());
   lock_.emplace(path_);
   PreparedStore prepared = prepare_store(sweep_, request);
   rows_ = open_rows(path_, prepared, selected, arguments_.given("retry-failed"));
@@ -176,6 +178,14 @@ bool SweepJob::run(std::size_t row, const schedule::Interruption& interruption) 
   return true;
 }
 
+void SweepJob::check_store() {
+  constexpr std::chrono::seconds interval(1);
+  if (Clock::now() - last_look_ < interval) return;
+  last_look_ = Clock::now();
+  if (!writer_->in_place())
+    throw InputError(path_, "was deleted, renamed or replaced while the sweep was writing it");
+}
+
 void SweepJob::leave() {
   if (writer_) writer_->sync();
 }
@@ -227,6 +237,7 @@ void SweepJob::print_summary(store::Reader& reader, const schedule::Outcome& out
   const RunFacts facts{.seconds = seconds_since(start_),
                        .run_seconds = seconds_since(rows_start_),
                        .done = outcome.done,
+                       .stopped = !outcome.complete,
                        .ranks = ranks_,
                        .instruction_set = std::string(name(active_instruction_set())),
                        .store = path_};

@@ -35,6 +35,9 @@ class SweepJob : public schedule::Work {
   void set_aside(std::size_t row, int deaths) override;
   void remember_deaths(std::size_t row, int deaths) override;
 
+  /// Rank 0's main thread, while rows are run: throws InputError if the store is no longer where it was;
+  /// looks once a second.
+  void check_store();
   /// Rank 0, after conclude(): points that were to be run and have no row in the store.
   std::size_t left() const { return left_; }
 
@@ -65,7 +68,7 @@ class SweepJob : public schedule::Work {
   std::optional<store::Reader> referee_;
   std::map<std::size_t, int> attempts_at_start_;  ///< with --retry-failed, of rows_
   std::optional<store::SuspectList> suspects_;
-  Clock::time_point rows_start_;
+  Clock::time_point rows_start_, last_look_{};
   std::size_t left_ = 0;
 };
 

@@ -77,9 +77,10 @@ std::optional<double> time_budget(const Arguments& arguments) {
     return seconds;
   }
   const char* end = std::getenv("SLURM_JOB_END_TIME");
-  if (end == nullptr) return {};
+  if (end == nullptr || *end == '\0') return {};
   const auto time = number<double>(end);
-  if (!time) throw InputError({"environment", 0}, "SLURM_JOB_END_TIME", end, "must be seconds since 1970");
+  if (!time || !std::isfinite(*time))
+    throw InputError({"environment", 0}, "SLURM_JOB_END_TIME", end, "must be seconds since 1970");
   return seconds_until(*time);
 }
 

@@ -38,6 +38,12 @@ std::string checksum_of(std::string_view bytes) {
   return text;
 }
 
+/// False for a link to one: what lies elsewhere is not ours.
+bool is_folder(const std::string& path) {
+  struct stat state {};
+  return ::lstat(path.c_str(), &state) == 0 && S_ISDIR(state.st_mode);
+}
+
 /// "" unless it is a plain file of a bearable size: a pipe would be waited for.
 std::string read_plain_file(const std::string& path) {
   const Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
@@ -73,6 +79,7 @@ std::string CheckpointFolder::load(std::uint64_t id) const {
 
 std::vector<std::uint64_t> CheckpointFolder::ids() const {
   std::vector<std::uint64_t> found;
+  if (!is_folder(folder_)) return found;
   std::error_code none;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder_, none)) {
     const std::string name = entry.path().filename().string();
@@ -115,6 +122,7 @@ void CheckpointFolder::remove_if_empty() const {
 }
 
 void CheckpointFolder::remove(std::uint64_t id) const {
+  if (!is_folder(folder_)) return;
   ::unlink(file(id).c_str());
   if (::rmdir(folder_.c_str()) == 0 || errno == ENOENT) return;
   remove_abandoned(file(id));

@@ -19,7 +19,8 @@ class CheckpointFolder {
   /// instruction set, or not in a plain file.
   std::string load(std::uint64_t id) const;
 
-  /// The points that have a file, be it one that a killed process left unfinished; ascending.
+  /// The points that have a file, be it one that a killed process left unfinished; ascending. None
+  /// if the folder is a symbolic link.
   std::vector<std::uint64_t> ids() const;
 
   /// Replaces the file by one rename, after fsync: a kill leaves the old state or the new one. Makes the
@@ -27,7 +28,7 @@ class CheckpointFolder {
   void save(std::uint64_t id, std::string_view state) const;
 
   /// Removes the file, what killed processes left of unfinished ones, and the folder once it is empty. Does
-  /// nothing where there is nothing; never throws.
+  /// nothing where there is nothing, or where the folder is a symbolic link; never throws.
   void remove(std::uint64_t id) const;
 
   /// Removes a folder whose maker was killed before it wrote into it. Never throws.

@@ -122,10 +122,12 @@ void build(TemporaryFile& file, const std::string& target, const Schema& schema,
   Layout layout = layout_for(schema, axes, grid);
   try {
     write_structure(file.path(), layout, schema, axes, metadata, user_block_of(layout));
+    const Frame frame = frame_of(file.descriptor(), layout, target);
+    if (frame.copy_bytes() > greatest_frame) throw std::runtime_error("its points take too much space");
     write_points(file.descriptor(), layout, axes, grid);
     write_weight_table(file.descriptor(), layout, schema.weight_counts);
     for (const Column* column : layout.written()) write_fill(file.descriptor(), layout, *column);
-    seal(file.descriptor(), frame_of(file.descriptor(), layout, target));
+    seal(file.descriptor(), frame);
   } catch (const std::runtime_error& error) {
     throw InputError(target, std::string("cannot be written: ") + error.what());
   }

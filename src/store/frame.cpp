@@ -31,6 +31,10 @@ static_assert(sizeof(Tail) == trailer_bytes);
 // A table of a million extents; no more than a guard against nonsense.
 constexpr std::uint64_t greatest_user_block = std::uint64_t{1} << 24;
 
+bool is_user_block_length(std::uint64_t length) {
+  return std::has_single_bit(length) && length >= least_user_block && length <= greatest_user_block;
+}
+
 template <class Record>
 Record record_at(std::span<const std::byte> bytes) {
   Record record;
@@ -57,7 +61,8 @@ bool consistent(const Frame& frame) {
     end = extent.end();
   }
   constexpr std::uint64_t greatest = std::uint64_t{1} << 61;
-  return frame.hdf5_end > frame.user_block && frame.hdf5_end < greatest;
+  return frame.hdf5_end > frame.user_block && frame.hdf5_end < greatest &&
+         frame.copy_bytes() <= greatest_frame;
 }
 
 }  // namespace
@@ -131,8 +136,7 @@ std::vector<std::byte> encode_user_block(const Frame& frame, std::uint64_t gap_c
 
 std::optional<std::uint64_t> user_block_length(std::span<const std::byte> head) {
   const std::uint64_t length = record_at<Head>(head).user_block;
-  if (!std::has_single_bit(length) || length < least_user_block || length > greatest_user_block)
-    return std::nullopt;
+  if (!is_user_block_length(length)) return std::nullopt;
   return length;
 }
 
@@ -167,8 +171,11 @@ std::optional<Trailer> decode_trailer(std::span<const std::byte> bytes, std::uin
   if (tail.magic != trailer_magic || tail.version != format_version || tail.checksum != tail_checksum(tail) ||
       tail.file_bytes != file_bytes)
     return std::nullopt;
-  const bool ordered = tail.user_block < tail.hdf5_end && tail.hdf5_end < file_bytes - trailer_bytes;
+  const bool ordered = is_user_block_length(tail.user_block) && tail.user_block < tail.hdf5_end &&
+                       tail.hdf5_end < file_bytes - trailer_bytes;
   if (!ordered) return std::nullopt;
+  const std::uint64_t copy = file_bytes - trailer_bytes - tail.hdf5_end;
+  if (copy < tail.user_block || copy > greatest_frame) return std::nullopt;
   return Trailer{tail.user_block, tail.hdf5_end, tail.file_bytes, tail.copy_checksum};
 }
 

@@ -14,6 +14,10 @@ inline constexpr std::array<unsigned char, 8> store_magic = {0x89, 'F', 'L', 'O'
 /// HDF5 looks for its own first bytes at 0 and at powers of two from here on.
 inline constexpr std::uint64_t least_user_block = 512;
 
+/// User block and gaps together take no more: at 150 bytes a point what 100 million points need. Who reads a
+/// frame reads all of it, so a forged length must not make that hours.
+inline constexpr std::uint64_t greatest_frame = std::uint64_t{1} << 34;
+
 /// Bytes [offset, offset + length) of the file.
 struct Extent {
   std::uint64_t offset = 0, length = 0;

@@ -34,24 +34,32 @@ void name_holder(int descriptor) {
 }
 
 /// False if the holder before us has removed the file that we locked: the lock of a file without a name
-/// excludes no one.
+/// excludes no one. A link is never ours.
 bool still_named(const std::string& path, int descriptor) {
   struct stat by_path {
   }, by_descriptor{};
-  return ::stat(path.c_str(), &by_path) == 0 && ::fstat(descriptor, &by_descriptor) == 0 &&
+  return ::lstat(path.c_str(), &by_path) == 0 && ::fstat(descriptor, &by_descriptor) == 0 &&
          by_path.st_ino == by_descriptor.st_ino && by_path.st_dev == by_descriptor.st_dev;
 }
 
+/// Whatever the lock's name leads to is overwritten: nothing but a file of that one name will do.
 Descriptor open_lock_file(const std::string& path, const std::string& store) {
-  Descriptor descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+  Descriptor descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666));
+  if (descriptor < 0 && errno == ELOOP)
+    throw InputError(store, "cannot be locked: " + path + " is a symbolic link");
   if (descriptor < 0) throw InputError(store, "cannot be locked: " + path + ": " + system_reason());
+  struct stat state {};
+  // No link at all: the holder has just removed the file.
+  if (::fstat(descriptor, &state) != 0 || !S_ISREG(state.st_mode) || state.st_nlink > 1)
+    throw InputError(store, "cannot be locked: " + path + " is not a regular file with one name");
   return descriptor;
 }
 
 }  // namespace
 
 std::optional<std::string> writer_of(const std::string& path) {
-  const Descriptor file(::open((resolved(path) + ".lock").c_str(), O_RDONLY | O_CLOEXEC));
+  const Descriptor file(
+      ::open((resolved(path) + ".lock").c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   // A shared lock: those who ask do not see each other, and a writer who comes at this very moment waits.
   if (file < 0 || ::flock(file, LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK) return std::nullopt;
   return holder_in(file);
@@ -76,7 +84,7 @@ WriterLock::WriterLock(const std::string& path, double wait_seconds) : path_(res
 }
 
 WriterLock::~WriterLock() {
-  ::unlink(path_.c_str());
+  if (still_named(path_, descriptor_)) ::unlink(path_.c_str());
   ::close(descriptor_);
 }
 

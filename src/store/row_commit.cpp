@@ -75,7 +75,11 @@ void RowCommitter::flush() {
   last_flush_ = Clock::now();
   if (batch.empty()) return;
   storage_.sync();
-  for (const Pending& pending : batch) set_pending_mark(pending);
+  for (const Pending& pending : batch) try {
+      set_pending_mark(pending);
+    } catch (const RowBusy&) {
+      // Whoever holds the row may still commit it; the others of the batch are on the disk.
+    }
 }
 
 /// Only over the bytes that were synced: another process may have taken the row over in the meantime, whose

@@ -26,7 +26,8 @@ class RowCommitter {
 
   void commit(std::size_t row, const record::RunRecord& run);  ///< as RowWriter::commit
   bool committed(std::size_t row);                             ///< as RowWriter::committed
-  /// Syncs the rows that wait for it, then sets their marks. If the sync fails they stay without one.
+  /// Syncs the rows that wait for it, then sets their marks. If the sync fails they stay without one,
+  /// and so does a row that another process holds.
   void flush();
 
  private:

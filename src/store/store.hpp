@@ -150,8 +150,11 @@ class RowWriter {
   /// Whether the row's mark is set and its checksum good.
   bool committed(std::size_t row);
 
+  /// Whether the path still names the file that is written: it may have been deleted, renamed or replaced.
+  bool in_place() const;
+
   /// Ends the batch, and waits until everything written is on the disk: needed against power loss, not
-  /// against kills.
+  /// against kills. A row of the batch that another process holds for 30 s stays uncommitted.
   void sync();
 
  private:
@@ -194,8 +197,9 @@ Extension extend(const std::string& path, const Schema& schema, const sweep::Gri
 std::optional<std::string> writer_of(const std::string& path);
 
 /// The kernel's lock on PATH.lock, which dies with its holder; that file names the holder and is removed on
-/// release. Throws InputError if the lock is still taken after `wait_seconds`, naming the holder, or if the
-/// folder cannot be written or its file system has no locks.
+/// release. Throws InputError if the lock is still taken after `wait_seconds`, naming the holder, if
+/// PATH.lock is a link or no regular file, or if the folder cannot be written or its file system has no
+/// locks.
 class WriterLock {
  public:
   explicit WriterLock(const std::string& path, double wait_seconds = 10);

@@ -24,14 +24,6 @@ Descriptor open_plain(const std::string& path, int flags) {
   return descriptor;
 }
 
-/// Whether `path` still names the file behind `descriptor` (extending a store renames a new file over it).
-bool names(const std::string& path, int descriptor) {
-  struct stat by_path {
-  }, by_descriptor{};
-  return ::stat(path.c_str(), &by_path) == 0 && ::fstat(descriptor, &by_descriptor) == 0 &&
-         by_path.st_dev == by_descriptor.st_dev && by_path.st_ino == by_descriptor.st_ino;
-}
-
 Handle open_hdf5(const std::string& path) {
   const Handle access = file_access();
   try {
@@ -50,6 +42,13 @@ void describe(hid_t file, const std::string& path, StoredFile& stored) {
 }
 
 }  // namespace
+
+bool names(const std::string& path, int descriptor) {
+  struct stat by_path {
+  }, by_descriptor{};
+  return ::stat(path.c_str(), &by_path) == 0 && ::fstat(descriptor, &by_descriptor) == 0 &&
+         by_path.st_dev == by_descriptor.st_dev && by_path.st_ino == by_descriptor.st_ino;
+}
 
 Handle file_access() {
   // The environment variable would override the property; it is read when the library starts. Stores are

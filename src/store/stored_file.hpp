@@ -29,4 +29,7 @@ struct StoredFile {
 /// truncated, damaged outside its rows, or of another format. HDF5 sees only files whose frame is intact.
 StoredFile open_stored(const std::string& path, int flags);
 
+/// Whether `path` still names the file behind `descriptor` (extending a store renames a new file over it).
+bool names(const std::string& path, int descriptor);
+
 }  // namespace flowsweep::store

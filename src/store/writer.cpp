@@ -7,11 +7,13 @@
 namespace flowsweep::store {
 
 struct RowWriter::State {
-  State(const std::string& path, RowAccess access, Durability durability)
-      : file(open_stored(path, O_RDWR)),
+  State(const std::string& place, RowAccess access, Durability durability)
+      : path(place),
+        file(open_stored(place, O_RDWR)),
         storage(open_row_storage(file.descriptor, file.frame.hdf5_end, access)),
         committer(file.layout, file.schema, *storage, durability) {}
 
+  std::string path;
   StoredFile file;
   std::unique_ptr<RowStorage> storage;
   RowCommitter committer;
@@ -36,6 +38,10 @@ void RowWriter::commit(std::size_t row, const record::RunRecord& run) {
 
 bool RowWriter::committed(std::size_t row) {
   return state_->committer.committed(row);
+}
+
+bool RowWriter::in_place() const {
+  return names(state_->path, state_->file.descriptor);
 }
 
 void RowWriter::sync() {

@@ -98,6 +98,9 @@ Sweep read_sweep(const std::string& path, std::span<const std::string> overrides
   const auto status = std::filesystem::status(path, error);
   if (!std::filesystem::exists(status)) throw InputError(path, "the sweep file must exist");
   if (std::filesystem::is_directory(status)) throw InputError(path, "is a directory; a sweep file is needed");
+  // A pipe would be waited for.
+  if (!std::filesystem::is_regular_file(status))
+    throw InputError(path, "is not a regular file; a sweep file is needed");
   std::ifstream file(path, std::ios::binary);
   if (!file) throw InputError(path, std::string("cannot be read: ") + std::strerror(errno));
   std::string text(limits.text_bytes + 1, '\0');  // one more byte than allowed tells a file that is too long

@@ -34,6 +34,9 @@ TEST_CASE("the summary says counts, worst margin, time, ranks, store and what to
   CHECK(contains(text, "flowsweep verify 'it'\\''s/where.h5'"));
   CHECK(contains(text, "mesa.limit is violated worst at 00000000000000ab: dimension 3\n"));
   CHECK_FALSE(contains(text, "a is violated"));
+  RunFacts stopped;
+  stopped.stopped = true;
+  CHECK_FALSE(contains(run_summary(sample(), stopped), "next:"));
 }
 
 TEST_CASE("a store without rows has no counts and no margins") {

@@ -67,8 +67,12 @@ TEST_CASE("budgets that are none are refused with their source", "[time]") {
   Arguments arguments;
   arguments.add("time-budget", "soon");
   CHECK_THROWS_WITH(time_budget(arguments), Catch::Contains("--time-budget = soon"));
-  const EndTime end("tomorrow");
-  CHECK_THROWS_WITH(time_budget({}), Catch::Contains("SLURM_JOB_END_TIME = tomorrow"));
+  for (const std::string bad : {"tomorrow", "nan", "inf", "-1", "1e999", "1700000000 s", " "}) {
+    const EndTime end(bad);
+    CHECK_THROWS_WITH(time_budget({}), Catch::Contains("SLURM_JOB_END_TIME = " + bad + ": must be seconds"));
+  }
+  const EndTime empty("");
+  CHECK(time_budget({}) == std::nullopt);
 }
 
 TEST_CASE("the reserve is a part of a short budget and bounded for long ones", "[time]") {

@@ -12,6 +12,11 @@ TEST_CASE("the machine has a name that can stand in a file's name") {
   CHECK(name.find_first_of("/ \n") == std::string::npos);
 }
 
+TEST_CASE("the machine has more memory than this test takes, and less than an exabyte") {
+  CHECK(physical_memory() > std::uint64_t{1} << 24);
+  CHECK(physical_memory() < std::uint64_t{1} << 60);
+}
+
 TEST_CASE("the time is UTC in the form of ISO 8601") {
   const std::time_t before = std::time(nullptr);
   const std::string text = utc_now();

@@ -156,6 +156,21 @@ TEST_CASE("what is no plain file is no checkpoint, and nothing is written throug
   CHECK(fs::is_empty(scratch.path("target")));
 }
 
+TEST_CASE("nothing is found or removed through a link to a folder", "[store]") {
+  const sample::Scratch scratch;
+  const std::string target = scratch.path("target");
+  fs::create_directory(target);
+  const std::vector<std::string> names = {"0123456789abcdef", "0123456789abcdef.host-1.partial"};
+  for (const std::string& name : names) write(target + "/" + name, "of another");
+  fs::create_directory_symlink(target, scratch.path("store.h5.checkpoints"));
+  const CheckpointFolder folder(scratch.path());
+  CHECK(folder.ids().empty());
+  folder.remove(id);
+  folder.remove_if_empty();
+  for (const std::string& name : names) CHECK(fs::exists(target + "/" + name));
+  CHECK(fs::is_symlink(scratch.path("store.h5.checkpoints")));
+}
+
 TEST_CASE("a sparse file of a terabyte is refused unread", "[store]") {
   const sample::Scratch scratch;
   const CheckpointFolder folder(scratch.path());

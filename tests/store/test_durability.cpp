@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <random>
 #include <stdexcept>
 
@@ -39,7 +40,9 @@ class JournalStorage final : public RowStorage {
     if (failing) throw std::runtime_error("the store cannot be synced: the test says so");
     syncs_.push_back(journal_.size());
   }
-  void lock(std::uint64_t) override {}
+  void lock(std::uint64_t offset) override {
+    if (offset == busy) throw RowBusy("the test says so");
+  }
   void unlock(std::uint64_t) noexcept override {}
 
   std::size_t writes() const { return journal_.size(); }
@@ -60,6 +63,7 @@ class JournalStorage final : public RowStorage {
   }
 
   bool failing = false;
+  std::optional<std::uint64_t> busy;  ///< the place of a lock that another process holds
 
  private:
   struct Write {
@@ -177,6 +181,18 @@ TEST_CASE("rows whose sync failed never get a mark", "[store]") {
   committer.flush();
   CHECK_FALSE(committer.committed(0));
   CHECK(committer.committed(1));
+}
+
+TEST_CASE("a row that another process holds costs the rest of its batch nothing", "[store]") {
+  Bench bench;
+  RowCommitter committer(bench.file.layout, bench.file.schema, *bench.storage, Durability::power_loss,
+                         explicit_flushes);
+  for (std::size_t row = 0; row < 3; ++row) committer.commit(row, bench.run(row, 1, false));
+  bench.storage->busy = bench.file.layout.committed.offset + 1;
+  CHECK_NOTHROW(committer.flush());
+  CHECK(committer.committed(0));
+  CHECK_FALSE(committer.committed(1));
+  CHECK(committer.committed(2));
 }
 
 TEST_CASE("a row that another writer took over before its sync is left to that writer", "[store]") {

@@ -6,6 +6,7 @@
 #include "core/error.hpp"
 #include "file_bytes.hpp"
 #include "sample.hpp"
+#include "store/positioned_io.hpp"
 #include "store/sealed_file.hpp"
 #include "store/stored_file.hpp"
 #include "support/catch.hpp"
@@ -108,6 +109,37 @@ TEST_CASE("what cannot be repaired is refused and left as it is", "[store]") {
   sample::write_file(whole.path, std::vector<std::byte>(5000));
   CHECK_THROWS_WITH(repair(whole.path), Catch::Contains("not an HDF5 file"));
   CHECK_THROWS_WITH(repair(whole.scratch.path("none.h5")), Catch::Contains("No such file"));
+}
+
+TEST_CASE("forged lengths are refused before anything of that length is read", "[store]") {
+  const Whole whole;
+  constexpr std::uint64_t user_block = 400'000'000'000, hdf5_end = user_block + 1000, copy_bytes = 1000;
+  const std::uint64_t file_bytes = hdf5_end + copy_bytes + trailer_bytes;
+  sample::write_file(whole.path, {});
+  std::filesystem::resize_file(whole.path, file_bytes);  // sparse
+  {
+    const Descriptor file(::open(whole.path.c_str(), O_RDWR));
+    const Extent copy{hdf5_end, copy_bytes};
+    const std::uint64_t checksum = chained_checksum(file, std::span(&copy, 1));
+    write_at(file, encode_trailer({user_block, hdf5_end, file_bytes, checksum}), file_bytes - trailer_bytes);
+  }
+  CHECK_THROWS_AS(repair(whole.path), InputError);
+  CHECK_THROWS_AS(Reader(whole.path), InputError);
+}
+
+TEST_CASE("a frame of a length that no store has is none", "[store]") {
+  constexpr std::uint64_t end = 2 * greatest_frame;
+  const auto block = [](const Frame& frame) { return decode_user_block(encode_user_block(frame, 0)); };
+  CHECK(block({512, end, {{1024, end - 2048}}}).has_value());
+  CHECK_FALSE(block({512, end, {}}).has_value());
+  const auto trailer = [](std::uint64_t user_block, std::uint64_t copy_bytes) {
+    const std::uint64_t file_bytes = 4096 + copy_bytes + trailer_bytes;
+    return decode_trailer(encode_trailer({user_block, 4096, file_bytes, 0}), file_bytes);
+  };
+  CHECK(trailer(512, 1000).has_value());
+  CHECK_FALSE(trailer(512, 500).has_value());  // the user block alone is longer
+  CHECK_FALSE(trailer(1000, 2000).has_value());
+  CHECK_FALSE(trailer(512, greatest_frame + 1).has_value());
 }
 
 TEST_CASE("rows are no part of the frame", "[store]") {

@@ -1,4 +1,8 @@
+#include <sys/stat.h>
+
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <optional>
 
 #include "child_process.hpp"
@@ -36,6 +40,11 @@ class Holder {
   std::optional<sample::Child> child_;
 };
 
+std::string text_of(const std::string& path) {
+  std::ifstream in(path);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
 std::string refusal(const std::string& path) {
   try {
     const WriterLock lock(path, 0);
@@ -71,4 +80,32 @@ TEST_CASE("a lock in an unwritable folder is refused", "[store]") {
   const sample::Scratch scratch;
   std::ofstream(scratch.path("plain")) << "a file";
   CHECK(refusal(scratch.path("plain") + "/store.h5").find("cannot be locked") != std::string::npos);
+}
+
+TEST_CASE("a lock that has another name's file, or is none, is refused and left as it is", "[store]") {
+  const sample::Scratch scratch;
+  const std::string lock = scratch.path() + ".lock", foreign = scratch.path("foreign");
+  std::ofstream(foreign) << "precious";
+  std::filesystem::create_symlink(foreign, lock);
+  CHECK_THAT(refusal(scratch.path()), Catch::Contains("is a symbolic link"));
+  std::filesystem::remove(lock);
+  std::filesystem::create_hard_link(foreign, lock);
+  CHECK_THAT(refusal(scratch.path()), Catch::Contains("not a regular file with one name"));
+  std::filesystem::remove(lock);
+  REQUIRE(::mkfifo(lock.c_str(), 0666) == 0);
+  CHECK_THAT(refusal(scratch.path()), Catch::Contains("not a regular file with one name"));
+  CHECK(writer_of(scratch.path()) == std::nullopt);
+  CHECK(scratch.files() == std::vector<std::string>{"foreign", "store.h5.lock"});
+  CHECK(text_of(foreign) == "precious");
+}
+
+TEST_CASE("a lock that has lost its name removes no other's file", "[store]") {
+  const sample::Scratch scratch;
+  const std::string name = scratch.path() + ".lock";
+  {
+    const WriterLock lock(scratch.path());
+    std::filesystem::remove(name);
+    std::ofstream(name) << "of another";
+  }
+  CHECK(text_of(name) == "of another");
 }

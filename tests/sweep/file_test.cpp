@@ -1,3 +1,4 @@
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -52,6 +53,9 @@ TEST_CASE("what is no readable sweep file is refused") {
   const Folder folder;
   CHECK(refusal(folder.path() + "/none.ini") == folder.path() + "/none.ini: the sweep file must exist");
   CHECK(refusal(folder.path()) == folder.path() + ": is a directory; a sweep file is needed");
+  const std::string pipe = folder.path() + "/pipe.ini";
+  REQUIRE(::mkfifo(pipe.c_str(), 0666) == 0);
+  CHECK(refusal(pipe) == pipe + ": is not a regular file; a sweep file is needed");
   const std::string path = folder.file("long.ini", valid_text());
   CHECK(refusal(path, {.text_bytes = 100}) == path + ": a sweep file has at most 100 bytes");
   const std::string faulty = folder.file("faulty.ini", "nmae = 1\n");

@@ -90,6 +90,13 @@ class BadSweepFiles(ProgramTest):
         message = self.refused("run", "bad.ini", "-o", "a.h5")
         self.assertIn("9999100000", message.replace(",", "").replace(" ", "").replace("'", ""))
 
+    def test_points_beyond_the_memory(self):
+        self.write("bad.ini", GOOD.replace("[flow]", "risk = empirical\nsequences = 100, 1000000000\n[flow]")
+                   .replace("dimension = 2", "dimension = 512"))
+        message = self.refused("run", "bad.ini", "-o", "a.h5")
+        for part in ("bad.ini: sequences = 1000000000: a point needs 2867", " GB of memory; this machine has "):
+            self.assertIn(part, message)
+
     def test_bad_command_lines(self):
         self.write("good.ini", GOOD)
         for words, part in ((["run", "good.ini", "-o", "a.h5", "--set", "axes.dimension=0"], "<= dimension"),
@@ -111,6 +118,11 @@ class BadSweepFiles(ProgramTest):
                             (["help", "rnu"], "'run'")):
             with self.subTest(words=words):
                 self.assertIn(part, self.refused(*words))
+
+    def test_a_pipe(self):
+        os.mkfifo(self.path("pipe.ini"))
+        refused = self.run_program("run", "pipe.ini", "-o", "a.h5", expect=2)
+        self.assertIn("pipe.ini: is not a regular file", refused.stderr)
 
     def test_once_for_all_ranks(self):
         self.write("bad.ini", GOOD.replace("dimension = 2", "dimension = 0"))

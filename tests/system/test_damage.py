@@ -1,4 +1,5 @@
 """Flipped bytes in a store: damaged rows are named and done again, the rest of the file is repaired from its copy."""
+import json
 import os
 import random
 import struct
@@ -47,6 +48,9 @@ class Damage(ProgramTest):
 
     def test_damaged_rows(self):
         chosen = self.damage_rows()
+        status = json.loads(self.run_program("status", "a.h5", "--exit-code", "--json", expect=75).stdout)
+        self.assertEqual(status["damaged"], DAMAGED)
+        self.assertIn(f"; {DAMAGED} damaged, to be run again", self.run_program("status", "a.h5", "--exit-code", expect=75).stdout)
         before = {point: row["wall_seconds"] for point, row in self.rows_with_damage().items()}
         verified = self.run_program("verify", "a.h5", expect=2)
         named = verified.stdout.split(f"Damaged ({DAMAGED}): ")[1].splitlines()[0].split(", ")
@@ -55,6 +59,8 @@ class Damage(ProgramTest):
         redone = self.run_program("run", "varied.ini", "-o", "a.h5")
         self.assertIn(f"{DAMAGED} damaged rows are run again", redone.stderr)
         self.assertEqual(self.digest("a.h5"), self.whole)
+        status = json.loads(self.run_program("status", "a.h5", "--exit-code", "--json").stdout)
+        self.assertEqual(status["damaged"], 0)
         after = {point: row["wall_seconds"] for point, row in self.rows("a.h5").items()}
         others = set(after) - set(chosen)
         self.assertEqual({point: after[point] for point in others}, {point: before[point] for point in others})

@@ -33,9 +33,11 @@ class Death(ProgramTest):
         self.random = random.Random(SEED)
         self.write("slow.ini", SLOW)
 
+    transport = ()  # mpirun's options for it; without any, ranks share memory
+
     def command(self, words, ranks=0):
         command = super().command(words, ranks)
-        return command[:1] + ["--enable-recovery"] + command[1:] if ranks else command
+        return command[:1] + ["--enable-recovery", *self.transport] + command[1:] if ranks else command
 
     def start_job(self, ranks, *words, sweep="slow.ini"):
         return self.start("run", sweep, "-o", "a.h5", "--heartbeat", str(HEARTBEAT), *words, ranks=ranks)
@@ -60,13 +62,21 @@ class Death(ProgramTest):
         self.assertEqual(self.digest("a.h5"), self.digest("whole.h5"))
         self.assertEqual(sorted(name for name in os.listdir(self.folder) if name.startswith("a.h5")), ["a.h5"])
 
-    def test_a_killed_worker_costs_nothing_but_time(self):
+    def check_killed_worker(self, shared_memory):
         process = self.at_work(ranks=3)
+        self.assertEqual(bool(os.listdir(self.shared.name)), shared_memory)
         os.kill(self.pid_of(self.random.choice([1, 2])), signal.SIGKILL)
         stderr = self.end_of(process)
         self.assertIn(f"has been silent for {HEARTBEAT} s; going on without it", stderr)
         self.run_program("status", "a.h5", "--exit-code")
         self.check_whole()
+
+    def test_a_killed_worker_costs_nothing_but_time(self):
+        self.check_killed_worker(shared_memory=True)
+
+    def test_a_killed_worker_that_shared_no_memory(self):
+        self.transport = ("--mca", "btl", "tcp,self")
+        self.check_killed_worker(shared_memory=False)
 
     def test_rows_that_a_killed_worker_had_not_made_durable_are_run_again(self):
         process = self.at_work(3, "--durable", least=1)

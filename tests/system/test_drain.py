@@ -104,7 +104,21 @@ class Drain(ProgramTest):
                 begin = time.monotonic()
                 done = self.run_program("run", "long.ini", "-o", "a.h5", *words, expect=75, env=environment(**extra))
                 self.assertLess(time.monotonic() - begin, 7)
-                self.assertIn("in time", done.stderr)
+                self.assertIn("the time is up", done.stderr)
+                self.assertTrue(self.checkpoints())
+
+    def test_points_longer_than_the_budget_are_done_in_parts(self):
+        self.write("long.ini", LONG.replace("steps = 1000000", "steps = 15000"))
+        self.run_program("run", "long.ini", "-o", "whole.h5")
+        codes = []
+        while not codes or codes[-1] == 75:
+            self.assertLess(len(codes), 40, "the parts come to no end")
+            process = self.start("run", "long.ini", "-o", "a.h5", "--time-budget", "2")
+            process.communicate(timeout=60)
+            codes.append(process.returncode)
+        self.assertEqual(codes[-1], 0)
+        self.assertGreater(len(codes), 1, "the points were done in one start")
+        self.assertEqual(self.digest("a.h5"), self.digest("whole.h5"))
 
     def test_points_that_fit_into_the_time_are_run(self):
         process = self.run_program("run", "slow.ini", "-o", "a.h5", "--time-budget", "1:00:00")
