@@ -91,6 +91,8 @@ class Campaign:
         lost, wrong, hangs, others = totals(self.events)
         text = (f"{table(KINDS, self.events)}\n\n{self.counted()} faults counted of {len(self.events)} injected, seed {self.seed}, "
                 f"{seconds:.0f} s: {lost} committed rows lost, {wrong} wrong rows, {hangs} hangs, {others} other breaches.")
+        if outside := sum("before any fault" in failure for failure in self.failures):
+            text += f" Trials that failed before any fault: {outside}."
         print(f"\n{text}", flush=True)
         if self.options.table:
             put_between_marks(self.options.table, text)

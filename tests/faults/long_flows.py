@@ -52,4 +52,10 @@ class DrainLongFlows(KillLongFlows):
     ends = (75,)
 
     def strike(self, trial, job):
+        self.before, _ = trial.count()
         job.signal(trial.random.choice(DRAINS), [job.process.pid])
+
+    def observe(self, trial, job):
+        super().observe(trial, job)
+        if trial.events[-1].landed and not self.checkpoints(trial) and trial.count()[0] == self.before:
+            trial.fail("others", f"no flow saved its state or ended: {job.log}")

@@ -3,8 +3,10 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 
 from fault import Fault, as_root
+from job import DEADLINE
 from long_flows import KillLongFlows
 from sweeps import MANY, WIDE
 from workspace import STORE
@@ -34,7 +36,11 @@ class OnMemory(Fault):
                 pass
 
     def remount(self, trial, mode):
-        subprocess.run(["mount", "-o", f"remount,{mode}", trial.space.work], check=True)
+        """Tries for a while: killed processes may still be closing their files."""
+        end = time.monotonic() + DEADLINE
+        while subprocess.run(["mount", "-o", f"remount,{mode}", trial.space.work], check=False, capture_output=True).returncode != 0:
+            assert time.monotonic() < end, f"{trial.space.work} cannot be remounted {mode}"
+            time.sleep(0.02)
 
     def refuse(self, trial, job):
         """The job must say what is wrong with the disk, and stop."""
