@@ -144,11 +144,6 @@ void adopt(const sweep::Sweep& sweep, const StoreRequest& request, PreparedStore
   if (!fits(reader, ids, prepared.theorems)) enlarge(reader, sweep, request, prepared);
 }
 
-bool retried(record::Status status) {
-  return status == record::Status::failed || status == record::Status::timed_out ||
-         status == record::Status::set_aside;
-}
-
 }  // namespace
 
 store::Schema schema_of(const sweep::Grid& grid, const Theorems& theorems) {
@@ -187,7 +182,7 @@ std::vector<std::size_t> open_rows(const std::string& path, PreparedStore& prepa
   std::size_t damaged = 0;
   for (const std::size_t row : rows) {
     damaged += states[row] == store::Reader::RowState::damaged;
-    if (states[row] != store::Reader::RowState::committed || (retry && retried(statuses[row])))
+    if (states[row] != store::Reader::RowState::committed || (retry && record::repeatable(statuses[row])))
       open.push_back(row);
   }
   if (damaged > 0) prepared.notes.push_back(fmt::format("{} damaged rows are run again", damaged));

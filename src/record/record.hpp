@@ -26,6 +26,11 @@ inline constexpr std::array<std::string_view, 9> status_names = {"not-run",    "
                                                                  "timed-out",  "set-aside", "failed"};
 std::string_view name(Status status);
 
+/// Whether a run that ended so may end otherwise when it is repeated.
+constexpr bool repeatable(Status status) {
+  return status == Status::failed || status == Status::timed_out || status == Status::set_aside;
+}
+
 /// What a theorem says of a run. The integers are the store's encoding.
 enum class VerdictKind : std::int8_t {
   holds = 0,             ///< every hypothesis and every conclusion has a margin >= 0

@@ -24,7 +24,7 @@ using RowBytes = std::function<void(std::size_t row, std::span<std::byte> bytes)
 /// bytes took eight times as long as after fills of 4 to 16 KiB; the fill itself takes the same time).
 constexpr std::size_t buffer_bytes = std::size_t{1} << 14;
 
-/// Writes `rows` rows of `row_bytes` each from `offset` on, in large pieces.
+/// Writes `rows` rows of `row_bytes` each from `offset` on, in pieces.
 void write_rows(int descriptor, std::uint64_t offset, std::size_t rows, std::size_t row_bytes,
                 const RowBytes& bytes) {
   const std::size_t rows_a_buffer = std::max<std::size_t>(1, buffer_bytes / row_bytes);

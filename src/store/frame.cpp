@@ -128,7 +128,7 @@ std::vector<std::byte> encode_user_block(const Frame& frame, std::uint64_t gap_c
             frame.file_bytes(),
             frame.data.size()};
   std::memcpy(block.data(), &head, sizeof head);
-  std::memcpy(block.data() + sizeof head, frame.data.data(), frame.data.size() * sizeof(Extent));
+  std::ranges::copy(std::as_bytes(std::span(frame.data)), block.begin() + sizeof head);
   head.checksum = hash_bytes(block);
   std::memcpy(block.data(), &head, sizeof head);
   return block;
@@ -148,7 +148,8 @@ std::optional<UserBlock> decode_user_block(std::span<const std::byte> block) {
   if (head.version != format_version) return read;
   if (head.extents > (block.size() - sizeof head) / sizeof(Extent)) return std::nullopt;
   read.frame.data.resize(head.extents);
-  std::memcpy(read.frame.data.data(), block.data() + sizeof head, head.extents * sizeof(Extent));
+  const std::span<std::byte> extents = std::as_writable_bytes(std::span(read.frame.data));
+  std::ranges::copy(block.subspan(sizeof head, extents.size()), extents.begin());
   if (!consistent(read.frame) || head.file_bytes != read.frame.file_bytes()) return std::nullopt;
   return read;
 }

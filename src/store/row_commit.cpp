@@ -23,12 +23,6 @@ Number static_number(const RowStorage& storage, const Column& column, std::size_
   return number_in<Number>(storage.view(column.offset + row * sizeof(Number), sizeof(Number)));
 }
 
-/// A run that may be repeated with another end.
-bool may_be_replaced(record::Status status) {
-  return status == record::Status::failed || status == record::Status::timed_out ||
-         status == record::Status::set_aside;
-}
-
 }  // namespace
 
 RowCommitter::RowCommitter(const Layout& layout, const Schema& schema, RowStorage& storage,
@@ -152,7 +146,7 @@ bool RowCommitter::read_intact(std::size_t row) {
 
 /// Whether the row holds a run that nothing may replace: then a late or a second writer of it does no harm.
 bool RowCommitter::settled(std::size_t row) {
-  return committed(row) && !may_be_replaced(static_cast<record::Status>(stored_[static_bytes_]));
+  return committed(row) && !record::repeatable(static_cast<record::Status>(stored_[static_bytes_]));
 }
 
 /// A row that is written anew must not look committed while its columns are of two runs.
