@@ -159,7 +159,7 @@ class ReadOnlyWhileRunning(Fault):
 
 
 class StoreRenamed(Fault):
-    """The job notices at the latest at its end; the next one makes a new store. What was committed stays in the renamed file."""
+    """The job notices, at the latest at its end; the next one makes a new store. What was committed stays in the renamed file."""
 
     name = "store renamed while running"
     ends = (1, 2, 75)
