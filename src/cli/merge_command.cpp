@@ -10,6 +10,7 @@
 #include "cli/report.hpp"
 #include "cli/size_text.hpp"
 #include "cli/stored_theorems.hpp"
+#include "cli/writer_notice.hpp"
 #include "core/hash.hpp"
 #include "experiment/observables.hpp"
 #include "experiment/parameters.hpp"
@@ -61,6 +62,7 @@ void report_conflicts(const store::MergeResult& result, const std::vector<std::s
 ExitCode run(const Arguments& arguments) {
   const std::vector<std::string>& inputs = arguments.list("STORE");
   const std::string output = arguments.text("output");
+  notice_of_writer(output);
   const store::WriterLock lock(output);
   store::Merge merge(inputs, experiment::vocabulary(), known_schema());
   report_size(merge, inputs.size(), output);

@@ -35,10 +35,10 @@ class PointCheckpoints : public experiment::Checkpoints {
   }
   bool stop_requested() override { return interruption_.requested(); }
 
-  /// Removes what was loaded or saved, once the point has its row.
-  void remove() const {
-    if (used_) folder_.remove(id_);
-  }
+  /// Whether there may be a checkpoint: one was loaded or saved.
+  bool used() const { return used_; }
+  /// Once the point has its row.
+  void remove() const { folder_.remove(id_); }
 
  private:
   const store::CheckpointFolder& folder_;

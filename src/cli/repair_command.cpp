@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/commands.hpp"
+#include "cli/writer_notice.hpp"
 #include "store/store.hpp"
 
 namespace flowsweep::cli {
@@ -29,6 +30,7 @@ std::string rows_in_words(store::Reader& reader) {
 
 ExitCode run(const Arguments& arguments) {
   const std::string path = arguments.text("STORE");
+  notice_of_writer(path);
   const store::WriterLock lock(path);
   const store::Repair done = store::repair(path);
   store::Reader reader(path);

@@ -107,20 +107,20 @@ const Command& run_command() {
       "run",
       "Run every point of a sweep that has no row in the store yet.",
       "Runs the grid points of a sweep file and writes one row each into the store. A store that exists is "
-      "resumed, or extended if the sweep has more points or theorems now; one with finished points that the "
-      "sweep does not have is refused, and the differing keys are listed. Start it alone for one process, "
-      "or with mpirun for many. A shard without points is no error: no store is made.\n"
-      "SIGINT, SIGTERM, SIGUSR1 and SIGHUP, sent to any rank, end the job with exit code 75: points that end "
-      "within "
-      "0.3 seconds do, longer ones leave a checkpoint beside the store, and the same command goes on from "
-      "there. A second SIGINT ends it at once, without checkpoints. mpirun kills its ranks one second after "
-      "passing on SIGINT or SIGTERM and then exits with 1 itself: send SIGUSR1 to mpirun.\n"
+      "resumed, or extended if the sweep has more points or theorems now; one with finished points that "
+      "the sweep does not have is refused, and the differing keys are listed. Start it alone for one "
+      "process, or with mpirun for many. A shard without points is no error: no store is made.\n"
+      "SIGINT, SIGTERM, SIGUSR1 and SIGHUP, sent to any rank, end the job with exit code 75: points that "
+      "end within 0.3 seconds do, longer ones leave a checkpoint beside the store, and the same command "
+      "goes on from there. A second SIGINT ends it at once, without checkpoints. mpirun kills its ranks "
+      "one second after passing on SIGINT or SIGTERM and then exits with 1 itself: send SIGUSR1 to "
+      "mpirun.\n"
       "Start mpirun with --enable-recovery: then the death of a rank costs only the points it was running, "
       "which the others run again; without it the whole job ends, and the same command goes on. mpirun's "
-      "own exit code may be 0 after a death: `flowsweep status STORE --exit-code` tells. A point whose rank "
-      "died three times is set aside.\n"
-      "Exit code 0: every selected point has a row, whatever the verdicts; 1: internal error; 2: bad input; "
-      "75: stopped early.",
+      "own exit code may be 0 after a death: `flowsweep status STORE --exit-code` tells. A point whose "
+      "rank died three times is set aside.\n"
+      "Exit code 0: every selected point has a row, whatever the verdicts; 1: internal error; 2: bad "
+      "input; 75: stopped early.",
       {{"SWEEP", "Sweep file; `flowsweep help sweep-file` lists its keys."}},
       {{"output", 'o', "STORE", "Store (HDF5) to create, resume or extend.", false, true},
        {"set", 0, "S.K=V", "Replace or add the key K of section S of the sweep file.", true},
@@ -131,14 +131,13 @@ const Command& run_command() {
        {"retry-failed", 0, "", "Run again the points that failed, timed out or were set aside."},
        {"time-budget", 0, "TIME",
         "Seconds, MM:SS, HH:MM:SS or D-HH:MM:SS from now: no point is started that is predicted to end "
-        "later, unless it is too long for the whole budget and can only be done in parts, from checkpoint to "
-        "checkpoint; the job ends in time with exit code 75. Without it the environment variable "
+        "later, unless it is too long for the whole budget and can only be done in parts, from checkpoint "
+        "to checkpoint; the job ends in time with exit code 75. Without it the environment variable "
         "SLURM_JOB_END_TIME (seconds since 1970) counts."},
        {"checkpoint-seconds", 0, "S", "Time between two checkpoints of a long point; without it 60."},
        {"durable", 0, "",
         "Committed rows outlive a power loss: they are on the disk, in batches of about a second, before "
-        "they "
-        "count. Slower for short points."},
+        "they count. Slower for short points."},
        {"heartbeat", 0, "S",
         "A rank of which nothing is heard for so long is given up, at least 2; without it 15."},
        {"instruction-set", 0, "SET",

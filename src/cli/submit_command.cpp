@@ -204,22 +204,17 @@ const Command& submit_command() {
   static const Command command = {
       "submit",
       "Submit a sweep to Slurm as a job that runs until its store is complete.",
-      "Writes a batch script from what `plan` predicts, shows it, keeps it as STORE.sbatch, submits it with "
-      "sbatch and "
-      "prints the job's number and how to follow it. The job runs in the present folder. Shortly before its "
-      "time limit it "
-      "stops, queues itself again and goes on, until every point has a row; docs/slurm.md has more. "
-      "Without wishes it asks for one node, with as many ranks as bring the predicted time down to ten "
-      "minutes, at most "
-      "one a core of this machine; with --nodes for one a core. What sbatch reads from its environment "
-      "counts as ever, for "
-      "example SBATCH_ACCOUNT.\n"
-      "With --array the sweep is split into shards, one a task of a job array, each with that many nodes and "
-      "ranks and a store "
-      "STORE.shard-I; a further job, STORE.merge.sbatch, then merges them into STORE.\n"
+      "Writes a batch script from what `plan` predicts, shows it, keeps it as STORE.sbatch, submits it "
+      "with sbatch and prints the job's number and how to follow it. The job runs in the present folder. "
+      "Shortly before its time limit it stops, queues itself again and goes on, until every point has a "
+      "row; docs/slurm.md has more. Without wishes it asks for one node, with as many ranks as bring the "
+      "predicted time down to ten minutes, at most one a core of this machine; with --nodes for one a "
+      "core. What sbatch reads from its environment counts as ever, for example SBATCH_ACCOUNT.\n"
+      "With --array the sweep is split into shards, one a task of a job array, each with that many nodes "
+      "and ranks and a store STORE.shard-I; a further job, STORE.merge.sbatch, then merges them into "
+      "STORE.\n"
       "Exit code 0: submitted, or with --dry-run shown; 2: bad input, or no sbatch, or sbatch refused: "
-      "nothing was submitted, "
-      "except that a refused merge leaves its array running.",
+      "nothing was submitted, except that a refused merge leaves its array running.",
       {{"SWEEP", "Sweep file."}},
       {{"output", 'o', "STORE",
         "Store to create, resume or extend; without it NAME.h5 in the present folder, NAME being the "

@@ -12,6 +12,7 @@
 #include "cli/requested_sweep.hpp"
 #include "cli/run_summary.hpp"
 #include "cli/sweep_estimate.hpp"
+#include "cli/writer_notice.hpp"
 #include "core/hash.hpp"
 #include "core/host.hpp"
 #include "experiment/cost.hpp"
@@ -84,6 +85,7 @@ PreparedStore SweepJob::prepare_rows(InstructionSet lowest) {
     request.demanded = parse_instruction_set(arguments_.text("instruction-set"));
   const std::vector<std::size_t> selected = sweep::filter_rows(sweep_.grid, arguments_.list("where"));
   require_memory(sweep_.grid, selected, arguments_.text("SWEEP"), physical_memory());
+  notice_of_writer(path_);
   lock_.emplace(path_);
   PreparedStore prepared = prepare_store(sweep_, request);
   rows_ = open_rows(path_, prepared, selected, arguments_.given("retry-failed"));
@@ -170,7 +172,11 @@ bool SweepJob::run(std::size_t row, const schedule::Interruption& interruption) 
   run.attempts = earlier_attempts(row) + 1;
   try {
     writer_->commit(row, run);
-    checkpoints.remove();
+    if (checkpoints.used()) {
+      writer_
+          ->sync();  // a batch of --durable may still wait: what took long must not be lost between the two
+      checkpoints.remove();
+    }
   } catch (const store::RowBusy& busy) {
     // Whoever holds the row may still commit it; conclude() looks.
     report("flowsweep: point {}: {}\n", to_hex(sweep_.grid.id(row)), busy.what());

@@ -47,6 +47,7 @@ Descriptor open_lock_file(const std::string& path, const std::string& store) {
   Descriptor descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666));
   if (descriptor < 0 && errno == ELOOP)
     throw InputError(store, "cannot be locked: " + path + " is a symbolic link");
+  if (descriptor < 0 && errno == ENOENT) throw InputError(store, "its folder does not exist");
   if (descriptor < 0) throw InputError(store, "cannot be locked: " + path + ": " + system_reason());
   struct stat state {};
   // No link at all: the holder has just removed the file.

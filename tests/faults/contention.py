@@ -31,7 +31,7 @@ class SecondRunRefused(Fault):
     ends = (0,)
 
     def strike(self, trial, job):
-        job.signal(signal.SIGSTOP, [job.process.pid])
+        self.hit = job.signal(signal.SIGSTOP, [job.process.pid])
 
     def observe(self, trial, job):
         second = trial.start()

@@ -23,6 +23,7 @@ class FlippedBits(Fault):
             content = store.read()
             for name in trial.random.sample(sorted(self.rows.committed), min(MOST, len(self.rows))):
                 self.flip(trial, store, content, name)
+        self.hit = bool(self.damaged)
 
     def flip(self, trial, store, content, name):
         """Finds a number of the row that the store holds only once, by its bytes, and flips one bit of it."""

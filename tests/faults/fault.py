@@ -18,6 +18,7 @@ class Fault:
     needs_rows = True        # False: strikes before the store has rows, so that it never counts
     ends = (75,)             # exit codes of the struck job; None: any, it was killed
     loses_store = False      # the fault itself takes the store away
+    hit = True               # whether strike() found what it strikes; it counts only then
 
     @classmethod
     def missing(cls):

@@ -1,5 +1,6 @@
 """One start of the program under faults: its processes, its end, its output."""
 import glob
+import contextlib
 import os
 import subprocess
 import time
@@ -73,11 +74,13 @@ class Job:
         return self.process.poll() is None
 
     def signal(self, number, pids):
+        """Whether any of the processes was there to get it."""
+        reached = False
         for pid in pids:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)
-            except ProcessLookupError:
-                pass
+                reached = True
+        return reached
 
     def kill(self):
         kill_marked(self.mark, self.process)

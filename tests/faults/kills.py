@@ -26,7 +26,7 @@ class KillLauncher(Fault):
     ground = "any"
 
     def strike(self, trial, job):
-        job.signal(signal.SIGKILL, [job.process.pid])
+        self.hit = job.signal(signal.SIGKILL, [job.process.pid])
 
     def observe(self, trial, job):
         trial.lingering.append(job)
@@ -42,7 +42,7 @@ class KillRank0(Fault):
     ends = None
 
     def strike(self, trial, job):
-        job.signal(signal.SIGKILL, job.rank_0())
+        self.hit = job.signal(signal.SIGKILL, job.rank_0())
 
 
 class KillWorker(Fault):
@@ -56,7 +56,7 @@ class KillWorker(Fault):
     ground = "any"
 
     def strike(self, trial, job):
-        job.signal(signal.SIGKILL, trial.some(job.workers()))
+        self.hit = job.signal(signal.SIGKILL, trial.some(job.workers()))
 
     def observe(self, trial, job):
         super().observe(trial, job)

@@ -53,7 +53,7 @@ class DrainLongFlows(KillLongFlows):
 
     def strike(self, trial, job):
         self.before, _ = trial.count()
-        job.signal(trial.random.choice(DRAINS), [job.process.pid])
+        self.hit = job.signal(trial.random.choice(DRAINS), [job.process.pid])
 
     def observe(self, trial, job):
         super().observe(trial, job)

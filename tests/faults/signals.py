@@ -13,7 +13,7 @@ class DrainAlone(Fault):
     ground = "any"
 
     def strike(self, trial, job):
-        job.signal(trial.random.choice(DRAINS), [job.process.pid])
+        self.hit = job.signal(trial.random.choice(DRAINS), [job.process.pid])
 
 
 class DrainLauncher(Fault):
@@ -27,7 +27,7 @@ class DrainLauncher(Fault):
     def strike(self, trial, job):
         number = trial.random.choice(DRAINS)
         self.ends = (75,) if number == signal.SIGUSR1 else (1, 75)
-        job.signal(number, [job.process.pid])
+        self.hit = job.signal(number, [job.process.pid])
 
 
 class DrainRank(Fault):
@@ -38,7 +38,7 @@ class DrainRank(Fault):
     ground = "any"
 
     def strike(self, trial, job):
-        job.signal(trial.random.choice(DRAINS), trial.some(list(job.rank_processes().values())))
+        self.hit = job.signal(trial.random.choice(DRAINS), trial.some(list(job.rank_processes().values())))
 
 
 class SecondInterrupt(Fault):
@@ -51,4 +51,4 @@ class SecondInterrupt(Fault):
 
     def strike(self, trial, job):
         job.signal(signal.SIGINT, [job.process.pid])
-        job.signal(signal.SIGINT, [job.process.pid])
+        self.hit = job.signal(signal.SIGINT, [job.process.pid])

@@ -21,7 +21,7 @@ class StopWorker(Fault):
 
     def strike(self, trial, job):
         self.stopped = trial.some(job.workers())
-        job.signal(signal.SIGSTOP, self.stopped)
+        self.hit = job.signal(signal.SIGSTOP, self.stopped)
 
     def observe(self, trial, job):
         end = time.monotonic() + HEARTBEAT + trial.random.uniform(0.3, 1)
@@ -39,7 +39,7 @@ class StopRank0(StopWorker):
 
     def strike(self, trial, job):
         self.stopped = job.rank_0()
-        job.signal(signal.SIGSTOP, self.stopped)
+        self.hit = job.signal(signal.SIGSTOP, self.stopped)
 
     def observe(self, trial, job):
         end = time.monotonic() + DEADLINE

@@ -19,7 +19,7 @@ class Event:
     def __init__(self, fault, rows):
         self.kind = fault.name
         self.at = time.monotonic()
-        self.landed = rows is not None and rows.partial()
+        self.landed = fault.hit and rows is not None and rows.partial()
         self.rows = rows
         self.committed = len(rows) if rows else 0
         self.left = self.committed  # rows that the fault did not take away

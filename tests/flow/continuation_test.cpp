@@ -13,8 +13,6 @@ using namespace flowsweep::test;
 using flow::Integrator;
 using record::Status;
 
-constexpr Integrator all[] = {Integrator::bdf, Integrator::adams, Integrator::dormand_prince,
-                              Integrator::euler};
 constexpr std::int64_t between_restarts = 60;
 
 flow::Settings settings_for(Integrator integrator) {

@@ -69,6 +69,8 @@ std::vector<double> near_diagonal(std::size_t d, double perturbation, std::uint6
 
 flow::Result run(Differentiable& risk, const std::vector<double>& start, const flow::Settings& settings);
 
+inline constexpr flow::Integrator all[] = {flow::Integrator::bdf, flow::Integrator::adams,
+                                           flow::Integrator::dormand_prince, flow::Integrator::euler};
 inline constexpr flow::Integrator adaptive[] = {flow::Integrator::bdf, flow::Integrator::adams,
                                                 flow::Integrator::dormand_prince};
 inline std::string_view name(flow::Integrator integrator) {

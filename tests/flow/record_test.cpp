@@ -10,9 +10,6 @@ using namespace flowsweep;
 using namespace flowsweep::test;
 using flow::Integrator;
 
-constexpr Integrator all[] = {Integrator::bdf, Integrator::adams, Integrator::dormand_prince,
-                              Integrator::euler};
-
 flow::Settings settings_for(Integrator integrator) {
   flow::Settings settings;
   settings.integrator = integrator;

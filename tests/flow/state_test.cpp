@@ -12,8 +12,6 @@ using namespace flowsweep;
 using namespace flowsweep::test;
 using flow::Integrator;
 
-constexpr Integrator all[] = {Integrator::bdf, Integrator::adams, Integrator::dormand_prince,
-                              Integrator::euler};
 const std::vector<double> start = {0.1, 0.2};
 
 flow::Settings settings_for(Integrator integrator) {

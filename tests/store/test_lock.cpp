@@ -79,7 +79,8 @@ TEST_CASE("a released lock can be taken again and leaves no file", "[store]") {
 TEST_CASE("a lock in an unwritable folder is refused", "[store]") {
   const sample::Scratch scratch;
   std::ofstream(scratch.path("plain")) << "a file";
-  CHECK(refusal(scratch.path("plain") + "/store.h5").find("cannot be locked") != std::string::npos);
+  CHECK_THAT(refusal(scratch.path("plain") + "/store.h5"), Catch::Contains("cannot be locked"));
+  CHECK_THAT(refusal(scratch.path("none") + "/store.h5"), Catch::Contains("its folder does not exist"));
 }
 
 TEST_CASE("a lock that has another name's file, or is none, is refused and left as it is", "[store]") {

@@ -9,7 +9,7 @@ import time
 import unittest
 import uuid
 
-BINARY = os.environ["FLOWSWEEP"]
+BINARY = os.path.abspath(os.environ["FLOWSWEEP"])
 MARK = "FLOWSWEEP_TEST_JOB"
 
 # Every kind of end and both risks, at a few milliseconds a point.

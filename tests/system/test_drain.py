@@ -134,7 +134,8 @@ class Drain(ProgramTest):
             refused = self.run_program("run", "slow.ini", "-o", "a.h5", expect=2)
         finally:
             process.send_signal(signal.SIGCONT)
-        self.assertIn("is being written by process", refused.stderr)
+        self.assertEqual(refused.stderr.count("a.h5 is being written by process"), 1, refused.stderr)
+        self.assertIn("a.h5: is being written by process", refused.stderr)
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=60)
         self.assertEqual(self.status("a.h5")["points"], before)

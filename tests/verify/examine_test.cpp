@@ -85,6 +85,20 @@ void add_unknown_theorem(Planted& planted) {
 
 constexpr const char* axes = "name = t\nmodel = linear-attention\ntheorems = mesa.limit\n[axes]\n";
 
+/// The run that holds was set aside instead, with no numbers.
+Planted one_set_aside() {
+  Planted planted;
+  planted.run = [](std::size_t row, record::RunRecord& run) {
+    if (row != holding_row) return true;
+    const double wall = run.wall_seconds;
+    run = record::RunRecord{};
+    run.wall_seconds = wall;
+    run.status = record::Status::set_aside;
+    return true;
+  };
+  return planted;
+}
+
 }  // namespace
 
 TEST_CASE("every verdict is counted, and untested points are not counted as verified", "[verify]") {
@@ -273,16 +287,7 @@ TEST_CASE("a falsified measurement that leaves the verdict as it is is found too
 }
 
 TEST_CASE("what failed or was set aside is not measured again", "[verify]") {
-  Planted planted;
-  planted.run = [](std::size_t row, record::RunRecord& run) {
-    if (row != holding_row) return true;
-    const double wall = run.wall_seconds;
-    run = record::RunRecord{};
-    run.wall_seconds = wall;
-    run.status = record::Status::set_aside;
-    return true;
-  };
-  const Report report = examined(StoredSweep(test::every_verdict, planted), remeasured());
+  const Report report = examined(StoredSweep(test::every_verdict, one_set_aside()), remeasured());
   CHECK(report.disagreeing == 0);
   CHECK(report.unusable.empty());
 }
@@ -325,16 +330,7 @@ TEST_CASE("missing and damaged rows are told apart", "[verify]") {
 }
 
 TEST_CASE("a run that left no verdicts counts as failed, not as damage", "[verify]") {
-  Planted planted;
-  planted.run = [](std::size_t row, record::RunRecord& run) {
-    if (row != holding_row) return true;
-    const double wall = run.wall_seconds;
-    run = record::RunRecord{};
-    run.wall_seconds = wall;
-    run.status = record::Status::set_aside;
-    return true;
-  };
-  const Report report = examined(StoredSweep(test::every_verdict, planted));
+  const Report report = examined(StoredSweep(test::every_verdict, one_set_aside()));
   CHECK(report.disagreeing == 0);
   CHECK(report.tallies[0].count(VerdictKind::failed) == 2);
   CHECK(report.tallies[0].count(VerdictKind::holds) == 0);
