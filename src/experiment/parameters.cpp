@@ -10,6 +10,7 @@
 
 #include "distribution/law.hpp"
 #include "flow/flow.hpp"
+#include "risk/moment_list.hpp"
 #include "theory/mesa_setting.hpp"
 #include "theory/theorem.hpp"
 
@@ -212,16 +213,23 @@ bool visible_start(const Value& value) {
   return real == nullptr || visible(*real);
 }
 
-// What the law refuses of its own parameters.
+// What the law refuses of its own parameters, and a dimension in which it has too many moments.
 std::pair<std::size_t, std::string> law_fault(const std::vector<ParameterDeclaration>& all,
                                               std::span<const Value> values) {
   const auto value = [&](const std::string& key) -> const Value& { return values[position(all, key)]; };
   const auto* family = distribution::find_family(std::get<std::string>(value("distribution")));
-  if (family->fault == nullptr) return {0, ""};
-  const auto fault = family->fault(static_cast<int>(std::get<std::int64_t>(value("dimension"))),
-                                   theory::law_parameters(*family, value));
-  if (!fault) return {0, ""};
-  return {position(all, fault->key), fault->constraint};
+  const auto dimension = static_cast<int>(std::get<std::int64_t>(value("dimension")));
+  const bool long_list = risk::moment_list_bytes(dimension) > risk::moment_list_limit &&
+                         std::get<std::string>(value("risk")) == "population";
+  if (family->fault == nullptr && !long_list) return {0, ""};
+  const std::vector<double> parameters = theory::law_parameters(*family, value);
+  if (family->fault != nullptr)
+    if (const auto fault = family->fault(dimension, parameters))
+      return {position(all, fault->key), fault->constraint};
+  if (!long_list) return {0, ""};
+  const auto law = family->make(dimension, parameters);
+  if (law->exchangeable() || law->independent()) return {0, ""};
+  return {position(all, "dimension"), risk::too_long_moment_list(dimension)};
 }
 
 // Constraints that bounds cannot express.
