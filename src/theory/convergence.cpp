@@ -35,10 +35,17 @@ double cubic_crossing(const Node& from, const Node& to, double level) {
   return from.time + below * (to.time - from.time);
 }
 
+// Largest difference of the cubic from the straight line between its ends.
+double bend(const Node& from, const Node& to) {
+  double largest = 0;
+  for (const double s : {0.25, 0.5, 0.75})
+    largest = std::max(largest, std::abs(cubic(from, to, s) - (from.value + s * (to.value - from.value))));
+  return largest;
+}
+
 Reading crossing(const Node& from, const Node& to, double level, double noise) {
-  const double linear = from.time + (to.time - from.time) * (from.value - level) / (from.value - to.value);
-  const double found = cubic_crossing(from, to, level);
-  return {found, std::abs(found - linear) + noise * (to.time - from.time) / (from.value - to.value)};
+  const double slowness = (to.time - from.time) / (from.value - to.value);
+  return {cubic_crossing(from, to, level), slowness * (bend(from, to) + noise)};
 }
 
 }  // namespace
@@ -74,11 +81,12 @@ Reading tail_rate(const TailWindow& window) {
     return std::log(window.amplitude[k] / window.amplitude[k + 1]) /
            (window.flow_time[k + 1] - window.flow_time[k]);
   };
-  for (std::size_t k = 0; k + 2 < window.flow_time.size(); ++k) {
-    if (!inside(k) || !inside(k + 1) || !inside(k + 2)) continue;
-    const double shaken = window.noise * (1 / window.amplitude[k + 1] + 1 / window.amplitude[k + 2]) /
-                          (window.flow_time[k + 2] - window.flow_time[k + 1]);
-    reading = {rate(k + 1), 2 * std::abs(rate(k + 1) - rate(k)) + shaken};
+  for (std::size_t k = 0; k + 3 < window.flow_time.size(); ++k) {
+    if (!inside(k) || !inside(k + 1) || !inside(k + 2) || !inside(k + 3)) continue;
+    const double shaken = window.noise * (1 / window.amplitude[k + 2] + 1 / window.amplitude[k + 3]) /
+                          (window.flow_time[k + 3] - window.flow_time[k + 2]);
+    const double changes = std::abs(rate(k + 2) - rate(k + 1)) + std::abs(rate(k + 1) - rate(k));
+    reading = {rate(k + 2), 2 * changes + shaken};
   }
   return reading;
 }

@@ -12,8 +12,8 @@ struct Reading {
 
 /// First flow time at which L - L_end <= level (L_0 - L_end), 0 < level < 1, L_end the risk at the last
 /// record. Between two records ln(e/(1-e)), e = (L - L_end)/(L_0 - L_end), is interpolated by the cubic that
-/// has the slopes dL/dtau = -|grad L|^2 of the flow; error: its difference from linear interpolation, plus
-/// the rounding of L.
+/// has the slopes dL/dtau = -|grad L|^2 of the flow; error: its largest difference from the straight line
+/// between the two, plus the rounding of L.
 Reading decrease_time(const record::Trajectory& trajectory, double level);
 
 /// Records from which a rate may be read: those with reach[k] <= near and amplitude[k] >= 100 noise.
@@ -24,8 +24,9 @@ struct TailWindow {
   double noise;                   ///< absolute error of an amplitude
 };
 
-/// Decay rate -d ln(amplitude)/dtau over the last two of three successive records in the window. Error: twice
-/// the change from the pair before (what faster modes still add) plus what `noise` can do to the amplitudes.
+/// Decay rate -d ln(amplitude)/dtau between the last two of four successive records in the window. Error:
+/// twice the changes from pair to pair (what faster modes still add) plus what `noise` can do to the
+/// amplitudes.
 Reading tail_rate(const TailWindow& window);
 
 }  // namespace flowsweep::theory

@@ -43,7 +43,7 @@ std::vector<double> measure(const Run& run) {
   return summary(found.values, false, found.complete);
 }
 
-Findings judge_minimum(const sweep::Point& point, const record::RunRecord& run,
+Findings judge_minimum(const sweep::Point& point, const record::RunRecord&,
                        std::span<const double> measured) {
   const MesaSetting setting = mesa_setting(point);
   const double scale = std::max(std::abs(measured[smallest]), std::abs(measured[largest]));
@@ -52,7 +52,7 @@ Findings judge_minimum(const sweep::Point& point, const record::RunRecord& run,
   return {0,
           measured[smallest],
           tolerance,
-          {population_margin(setting), run.flow_time > 0 ? 1.0 : -1.0},
+          {population_margin(setting), setting.diagonal_start ? -1.0 : setting.perturbation},
           // An unfinished search has not seen the whole spectrum: what it found may only violate.
           {measured[complete] == 1 || margin < 0 ? margin : unknown}};
 }
@@ -62,18 +62,22 @@ Findings judge_minimum(const sweep::Point& point, const record::RunRecord& run,
 const Theorem& mesa_minimum() {
   static const Theorem theorem = {
       "mesa.minimum",
-      "Flows end at minima",
-      "A flow that moves at all ends where the Hessian of the population risk in (B, A) has no negative "
-      "eigenvalue, "
-      "for every law and start: the saddle at 0 is not where flows end. The ends of the spectrum found there "
-      "are "
-      "measured for every law, those without a closed form included.",
+      "Flows off the diagonal set end at minima",
+      "A flow from a start off the diagonal set ends where the Hessian of the population risk in (B, A) has "
+      "no "
+      "negative eigenvalue, for every law. (From the diagonal set it may end at a saddle: what would lead "
+      "away "
+      "from it breaks the symmetry that the flow keeps.) The ends of the spectrum found there are measured "
+      "for "
+      "every law and start, those without a closed form included.",
       "smallest eigenvalue of the Hessian at the end >= 0",
       "conjecture of this project (saddles are left along their negative curvature, docs/theory/mesa.md); "
       "measured "
       "by its sweeps",
       Standing::observed,
-      {population_condition(), {"moving start", "the flow took time. Margin 1 or -1"}},
+      {population_condition(),
+       {"start off the diagonal set",
+        "perturbation > 0 or a dense start. Margin: its standard deviation, or -1"}},
       {{"no negative curvature", "smallest eigenvalue >= -tolerance. Margin 1 + it / tolerance"}},
       {{"smallest", "L/theta^2", "smallest eigenvalue of the Hessian at the end"},
        {"largest", "L/theta^2", "largest eigenvalue"},

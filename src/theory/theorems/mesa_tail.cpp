@@ -86,25 +86,24 @@ struct Claim {
   Reading found;
 };
 
-double margin_of(const Claim& claim) {
-  const double beyond = std::max({claim.least - claim.found.value, claim.found.value - claim.most, 0.0});
-  return agreement_margin(beyond, 0, claim.found.error);
-}
-
-std::vector<Claim> claims(const MesaSetting& setting, std::span<const double> measured) {
+// The claim about the slowest mode that the start excites: nothing slower can drive it.
+Claim claim(const MesaSetting& setting, std::span<const double> measured) {
   const auto spectrum = closed_spectrum(setting, end_weights(setting, measured[balance]));
-  if (along_diagonal(setting)) {
-    const double mean = slowest_in(spectrum, Mode::mean_diagonal);
-    return {{mean, mean, {measured[product_rate], measured[product_error]}}};
-  }
-  const double diagonals = slowest_in(spectrum, Mode::differences);
   const double pairs = slowest_in(spectrum, Mode::symmetric_pairs);
-  // Squares of pairs drive the diagonals; two nearly equal eigenvalues of pairs decay together.
-  return {
-      {std::min(diagonals, 2 * pairs), diagonals, {measured[differences_rate], measured[differences_error]}},
-      {pairs,
-       slowest_in(spectrum, Mode::antisymmetric_pairs),
-       {measured[pairs_rate], measured[pairs_error]}}};
+  switch (slowest(setting, spectrum).mode) {
+    case Mode::differences: {
+      const double differences = slowest_in(spectrum, Mode::differences);
+      return {differences, differences, {measured[differences_rate], measured[differences_error]}};
+    }
+    case Mode::mean_diagonal: {
+      const double mean = slowest_in(spectrum, Mode::mean_diagonal);
+      return {mean, mean, {measured[product_rate], measured[product_error]}};
+    }
+    default:  // two nearly equal eigenvalues of pairs decay together
+      return {pairs,
+              slowest_in(spectrum, Mode::antisymmetric_pairs),
+              {measured[pairs_rate], measured[pairs_error]}};
+  }
 }
 
 Findings judge_tail(const sweep::Point& point, const record::RunRecord&, std::span<const double> measured) {
@@ -112,29 +111,16 @@ Findings judge_tail(const sweep::Point& point, const record::RunRecord&, std::sp
   const TransverseCurvature curvature =
       transverse_curvature(setting, end_weights(setting, measured[balance]));
   const double transverse = std::min(curvature.differences, curvature.off_diagonal) / curvature.largest;
-  Findings findings{measured[slow_eigenvalue],
-                    unknown,
-                    unknown,
-                    {population_margin(setting), error_control_margin(setting),
-                     coordinatewise_symmetric(*setting.law) ? 1.0 : -1.0,
-                     along_diagonal(setting) ? 1 : transverse - least_curvature},
-                    {unknown},
-                    0};
-  double least = std::numeric_limits<double>::infinity();
-  for (const Claim& claim : claims(setting, measured)) {
-    if (!(claim.found.error < resolution * claim.least) || claim.least >= least) continue;
-    least = claim.least;
-    findings.predicted = std::clamp(claim.found.value, claim.least, claim.most);
-    findings.measured = claim.found.value;
-    findings.tolerance = claim.found.error;
-    findings.resolution = resolution * claim.least;
-  }
-  for (const Claim& claim : claims(setting, measured)) {
-    if (!(claim.found.error < resolution * claim.least)) continue;
-    double& margin = findings.conclusion_margins.front();
-    margin = std::isnan(margin) ? margin_of(claim) : std::min(margin, margin_of(claim));
-  }
-  return findings;
+  const Claim slow = claim(setting, measured);
+  const double nearest = std::clamp(slow.found.value, slow.least, slow.most);
+  const bool resolved = slow.found.error < resolution * slow.least;
+  return {measured[slow_eigenvalue],
+          slow.found.value,
+          slow.found.error,
+          {population_margin(setting), error_control_margin(setting),
+           coordinatewise_symmetric(*setting.law) ? 1.0 : -1.0,
+           along_diagonal(setting) ? 1 : transverse - least_curvature},
+          {resolved ? agreement_margin(slow.found.value, nearest, slow.found.error) : unknown}};
 }
 
 }  // namespace
