@@ -11,6 +11,7 @@ enum class Stream : std::uint64_t {
   training_sequences = 2,
   test_sequences = 3,
   measurement_sequences = 4,
+  hessian_probe = 11,
 };
 
 /// Counter-based random numbers (Philox 4x64, 10 rounds, Salmon et al. 2011) keyed by (id, stream).

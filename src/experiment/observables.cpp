@@ -3,7 +3,6 @@
 #include <cmath>
 #include <limits>
 
-#include "theory/mesa_trajectory.hpp"
 #include "theory/mesa_weights.hpp"
 
 namespace flowsweep::experiment {
@@ -22,11 +21,13 @@ const std::vector<record::Quantity>& observables() {
        "Sigma = diag(+-1)"},
       {"balance", "1", "||Q||_F^2 - ||P||_F^2 over all blocks; ||A||_F^2 - ||B||_F^2 on (B, A)"},
       {"test_loss", "v^2", "mean over fresh sequences of 1/2 ||yhat_t - x_{t+1}||^2 at the last test step"},
+      {"off_diagonal_norm", "1", "sqrt(sum over i != j of |A_ij|^2 + |B_ij|^2)"},
+      {"diagonal_spread", "1",
+       "distance of the diagonals of A and B from (a Sigma, b Sigma), a and b their means, Sigma_jj the sign "
+       "of A_jj + B_jj"},
   };
   return all;
 }
-
-static_assert(theory::mesa_product_column == 1, "ab is the second observable");
 
 LinearAttentionObserver::LinearAttentionObserver(int dimension, const theory::LimitWeights& limit,
                                                  risk::EmpiricalRisk* test)
@@ -48,7 +49,9 @@ void LinearAttentionObserver::observe(double /*flow_time*/, std::span<const doub
                         std::sqrt(square),
                         theory::limit_distance(theta, dimension_, limit_),
                         s.balance,
-                        test};
+                        test,
+                        s.off_diagonal_norm,
+                        s.diagonal_spread};
   std::copy(std::begin(row), std::end(row), values.begin());
 }
 

@@ -1,5 +1,6 @@
 #include "theory/mesa_conditions.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace flowsweep::theory {
@@ -7,6 +8,7 @@ namespace {
 
 constexpr double safety = 10;
 constexpr double rounding = 1e-13;
+constexpr double path_rounding = 1e-14;  // of the closed form and of ab
 
 }  // namespace
 
@@ -54,6 +56,17 @@ double product_tolerance(const MesaSetting& setting, const PredictedLimit& limit
   const LimitWeights weights = limit_weights(limit.product, delta);
   const double slope = std::sqrt(setting.dimension) * limit.s2 * std::hypot(weights.a, weights.b);
   return safety * setting.gradient_tolerance * largest_gradient_norm / slope + rounding * limit.product;
+}
+
+double path_tolerance(const MesaSetting& setting, const PredictedLimit& limit, double delta,
+                      std::int64_t steps) {
+  const LimitWeights end = limit_weights(limit.product, delta);
+  const double least = std::max(std::abs(setting.a0), std::abs(setting.b0));
+  const double largest = std::max({least, end.a, end.b});
+  const double growth = std::max(1.0, largest / least);
+  const double per_weight = static_cast<double>(steps) *
+                            (setting.relative_tolerance * largest + setting.absolute_tolerance * growth);
+  return 2 * largest * (per_weight + path_rounding * largest);
 }
 
 }  // namespace flowsweep::theory

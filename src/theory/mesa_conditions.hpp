@@ -29,4 +29,10 @@ double flow_tolerance(const MesaSetting& setting, std::int64_t steps, double lar
 double product_tolerance(const MesaSetting& setting, const PredictedLimit& limit, double delta,
                          double largest_gradient_norm);
 
+/// How far ab on the way from (a0, b0) may be from its closed form: accumulated local error
+/// 2 w (steps (rtol w + atol w/w0) + 1e-14 w), w the largest of |a0|, |b0|, a*, b*, w0 the larger of |a0|,
+/// |b0|. Absolute errors made at a small start grow with the flow; relative ones keep their size.
+double path_tolerance(const MesaSetting& setting, const PredictedLimit& limit, double delta,
+                      std::int64_t steps);
+
 }  // namespace flowsweep::theory

@@ -1,6 +1,9 @@
 #include "theory/mesa_spectrum.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
+#include <utility>
 #include <vector>
 
 #include "theory/assumptions.hpp"
@@ -9,21 +12,56 @@ namespace flowsweep::theory {
 
 using distribution::Factor;
 
-TransverseCurvature transverse_curvature(const MesaSetting& setting, const LimitWeights& limit) {
+namespace {
+
+// The eigenvalues of [[x, z], [z, y]], the smaller one first.
+std::pair<double, double> eigenvalues(double x, double y, double z) {
+  const double centre = (x + y) / 2, radius = std::hypot((x - y) / 2, z);
+  return {centre - radius, centre + radius};
+}
+
+}  // namespace
+
+std::string_view name(Mode mode) {
+  constexpr std::string_view names[] = {"valley", "mean diagonal", "differences of diagonals",
+                                        "symmetric pairs", "antisymmetric pairs"};
+  return names[static_cast<std::size_t>(mode)];
+}
+
+std::vector<HessianMode> closed_spectrum(const MesaSetting& setting, const LimitWeights& limit) {
   const auto& law = *setting.law;
   const auto& h = setting.sums;
-  const int d = setting.dimension;
+  const int d = setting.dimension, pairs = d * (d - 1) / 2;
   const PredictedLimit predicted = predicted_limit(setting);
   const double a2 = limit.a * limit.a, b2 = limit.b * limit.b, c = predicted.product, s2 = predicted.s2;
-  TransverseCurvature curvature{s2 * (a2 + b2), s2 * (a2 + b2), s2 * (a2 + b2)};
-  if (d < 2) return curvature;
+  std::vector<HessianMode> spectrum = {{Mode::valley, 0, 1}, {Mode::mean_diagonal, s2 * (a2 + b2), 1}};
+  if (d < 2) return spectrum;
   const double m42 = law.moment(std::vector<Factor>{{0, 4}, {1, 2}});
   const double m222 = d > 2 ? law.moment(std::vector<Factor>{{0, 2}, {1, 2}, {2, 2}}) : 0;
   const double r = s2 - 2 * d * h.h1 * m42;
-  curvature.differences = s2 * (a2 + b2) / 2 - std::sqrt(s2 * s2 * (a2 - b2) * (a2 - b2) / 4 + c * c * r * r);
+  const auto differences = eigenvalues(s2 * a2, s2 * b2, c * r);
   const double x = b2 * ((h.h0 + h.h1) * m42 + (d - 2) * h.h1 * m222), y = a2 * s2, z = c * h.h1 * m42;
-  curvature.off_diagonal = (x + y) / 2 - std::sqrt((x - y) * (x - y) / 4 + 4 * z * z);
-  return curvature;
+  const auto symmetric = eigenvalues(x, y, 2 * z);
+  for (const double eigenvalue : {differences.first, differences.second})
+    spectrum.push_back({Mode::differences, eigenvalue, d - 1});
+  for (const double eigenvalue : {symmetric.first, symmetric.second})
+    spectrum.push_back({Mode::symmetric_pairs, eigenvalue, pairs});
+  for (const double eigenvalue : {x, y}) spectrum.push_back({Mode::antisymmetric_pairs, eigenvalue, pairs});
+  return spectrum;
+}
+
+double slowest_in(std::span<const HessianMode> spectrum, Mode mode) {
+  double least = std::numeric_limits<double>::infinity();
+  for (const HessianMode& entry : spectrum)
+    if (entry.mode == mode) least = std::min(least, entry.eigenvalue);
+  return least;
+}
+
+TransverseCurvature transverse_curvature(const MesaSetting& setting, const LimitWeights& limit) {
+  const std::vector<HessianMode> spectrum = closed_spectrum(setting, limit);
+  const double largest = slowest_in(spectrum, Mode::mean_diagonal);
+  if (setting.dimension < 2) return {largest, largest, largest};
+  return {slowest_in(spectrum, Mode::differences), slowest_in(spectrum, Mode::symmetric_pairs), largest};
 }
 
 bool coordinatewise_symmetric(const distribution::Law& law) {

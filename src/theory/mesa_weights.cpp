@@ -4,6 +4,7 @@
 #include <cmath>
 #include <complex>
 #include <cstddef>
+#include <utility>
 
 #include "model/linear_attention.hpp"
 
@@ -65,6 +66,27 @@ class Blocks {
   bool all_;
 };
 
+// DiagonalStructure::diagonal_spread.
+double diagonal_spread(const Blocks& blocks, std::size_t d) {
+  const auto turned = [&](std::size_t j) {
+    const Complex a = blocks.a(j, j), b = blocks.b(j, j);
+    const double sign = std::real(a + b) < 0 ? -1 : 1;
+    return std::pair(sign * a, sign * b);
+  };
+  Complex mean_a = 0, mean_b = 0;
+  for (std::size_t j = 0; j < d; ++j) {
+    const auto [a, b] = turned(j);
+    mean_a += a / static_cast<double>(d);
+    mean_b += b / static_cast<double>(d);
+  }
+  double sum = 0;
+  for (std::size_t j = 0; j < d; ++j) {
+    const auto [a, b] = turned(j);
+    sum += std::norm(a - mean_a) + std::norm(b - mean_b);
+  }
+  return std::sqrt(sum);
+}
+
 }  // namespace
 
 DiagonalStructure diagonal_structure(std::span<const double> weights, int dimension) {
@@ -82,9 +104,11 @@ DiagonalStructure diagonal_structure(std::span<const double> weights, int dimens
       if (i == j)
         result.product_spread =
             std::max(result.product_spread, std::abs(blocks.a(j, j) * blocks.b(j, j) - result.product));
-      else
+      else {
         result.off_diagonal =
             std::max({result.off_diagonal, std::abs(blocks.a(i, j)), std::abs(blocks.b(i, j))});
+        result.off_diagonal_norm += std::norm(blocks.a(i, j)) + std::norm(blocks.b(i, j));
+      }
     }
   const double pairs = dimension > 1 ? static_cast<double>(dimension) * (dimension - 1) : 1;
   result.a_diagonal /= dimension;
@@ -93,6 +117,8 @@ DiagonalStructure diagonal_structure(std::span<const double> weights, int dimens
   result.b_offdiagonal /= pairs;
   result.norm_a = std::sqrt(result.norm_a);
   result.norm_b = std::sqrt(result.norm_b);
+  result.off_diagonal_norm = std::sqrt(result.off_diagonal_norm);
+  result.diagonal_spread = diagonal_spread(blocks, d);
   result.other_blocks = blocks.largest_other();
   result.balance = blocks.balance();
   return result;

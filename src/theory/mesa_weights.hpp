@@ -14,6 +14,10 @@ struct DiagonalStructure {
   double product;                    ///< ab = mean_j Re(A_jj B_jj)
   double product_spread;             ///< max_j |A_jj B_jj - ab|
   double off_diagonal;               ///< largest modulus of an off-diagonal entry of A or B
+  double off_diagonal_norm;          ///< sqrt(sum_{i != j} |A_ij|^2 + |B_ij|^2)
+  /// Distance of the diagonals from (a Sigma, b Sigma), Sigma_jj the sign of Re(A_jj + B_jj):
+  /// sqrt(sum_j |Sigma_jj A_jj - a|^2 + |Sigma_jj B_jj - b|^2), a and b the means.
+  double diagonal_spread;
   double other_blocks;    ///< largest modulus of an entry of P2, Q11, Q12, Q22 (0 where they are not trained)
   double norm_a, norm_b;  ///< ||A||_F, ||B||_F
   double balance;         ///< ||Q||_F^2 - ||P||_F^2 over all blocks; ||A||_F^2 - ||B||_F^2 on (B, A)

@@ -118,3 +118,54 @@ TEST_CASE("in one dimension there is nothing across", "[spectrum]") {
   CHECK(curvature.off_diagonal == curvature.largest);
   CHECK(curvature.largest > 0);
 }
+
+TEST_CASE("every eigenvalue has the multiplicity stated, for d = 2 to 5", "[spectrum]") {
+  for (const char* family : {"gaussian", "rademacher", "uniform", "sparse"})
+    for (const int d : {1, 2, 3, 4, 5})
+      for (const int context : {3, 7, 50})
+        for (const double delta : {0.0, 0.8, -0.8}) {
+          const MesaSetting setting = test::setting_of(family, d, context, 1.1);
+          const LimitWeights limit = limit_weights(predicted_limit(setting).product, delta);
+          std::vector<double> stated;
+          for (const HessianMode& mode : closed_spectrum(setting, limit))
+            stated.insert(stated.end(), static_cast<std::size_t>(mode.multiplicity), mode.eigenvalue);
+          std::ranges::sort(stated);
+          risk::PopulationRisk risk(setting.law, setting.context);
+          const Eigen::MatrixXd hessian = numeric_hessian(risk, risk::diagonal_start(d, limit.a, limit.b));
+          const Eigen::VectorXd found = Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(hessian).eigenvalues();
+          CAPTURE(family, d, context, delta);
+          REQUIRE(stated.size() == static_cast<std::size_t>(found.size()));
+          for (std::size_t k = 0; k < stated.size(); ++k)
+            CHECK(std::abs(stated[k] - found[static_cast<Eigen::Index>(k)]) <= numeric_error * stated.back());
+        }
+}
+
+TEST_CASE("symmetric pairs carry the square root, antisymmetric pairs X and Y themselves", "[spectrum]") {
+  const MesaSetting setting = test::setting_of("gaussian", 3, 12);
+  const LimitWeights limit = limit_weights(predicted_limit(setting).product, 0.4);
+  risk::PopulationRisk risk(setting.law, setting.context);
+  const Eigen::MatrixXd hessian = numeric_hessian(risk, risk::diagonal_start(3, limit.a, limit.b));
+  const std::vector<HessianMode> spectrum = closed_spectrum(setting, limit);
+  for (const auto& [mode, sign] :
+       {std::pair{Mode::symmetric_pairs, 1.0}, {Mode::antisymmetric_pairs, -1.0}}) {
+    Eigen::MatrixXd basis = Eigen::MatrixXd::Zero(18, 2);  // (B, A) at the pair (0, 1)
+    for (int half = 0; half < 2; ++half) {
+      basis(9 * half + 1, half) = 1 / std::sqrt(2);
+      basis(9 * half + 3, half) = sign / std::sqrt(2);
+    }
+    const Eigen::VectorXd found =
+        Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(basis.transpose() * hessian * basis).eigenvalues();
+    CAPTURE(name(mode));
+    CHECK(found[0] == Approx(slowest_in(spectrum, mode)).epsilon(1e-9));
+  }
+}
+
+TEST_CASE("signs with three tokens have no transverse curvature", "[spectrum]") {
+  for (const int d : {2, 3, 5}) {
+    const MesaSetting setting = test::setting_of("rademacher", d, 3);
+    const TransverseCurvature curvature =
+        transverse_curvature(setting, limit_weights(predicted_limit(setting).product, 0));
+    CAPTURE(d);
+    CHECK(std::abs(std::min(curvature.differences, curvature.off_diagonal)) <= 1e-12 * curvature.largest);
+  }
+}

@@ -86,3 +86,33 @@ TEST_CASE("the closed form starts at the start and ends at the limit", "[traject
   }
   CHECK(exact_product(limit, std::sqrt(0.6), std::sqrt(0.6), 3) == Approx(0.6).epsilon(1e-13));
 }
+
+TEST_CASE("times are the closed form's, solved for the time", "[trajectory]") {
+  const PredictedLimit limit{3, 5, 0.6};
+  for (const auto& [a0, b0] :
+       {std::pair{0.1, 0.1}, {0.5, 1.5}, {2.0, 2.0}, {0.3, -0.2}, {-0.6, -0.1}, {0.0, 0.3}})
+    for (const double fraction : {0.99, 0.5, 1e-3}) {
+      const double time = exact_time(limit, a0, b0, fraction);
+      const double expected = 0.6 + (a0 * b0 - 0.6) * fraction;
+      CAPTURE(a0, b0, fraction, time);
+      CHECK(time > 0);
+      CHECK(exact_product(limit, a0, b0, time) == Approx(expected).margin(1e-13));
+    }
+  // From a small balanced start: ln((c/u0 - 1)/(c/u - 1)) / (2 S1).
+  CHECK(exact_time(limit, 1e-9, 1e-9, 0.5) == Approx(std::log(0.6e18) / 6).epsilon(1e-13));
+}
+
+TEST_CASE("the product's velocity and the path into the saddle are those of the flow", "[trajectory]") {
+  const PredictedLimit limit{3, 5, 0.6};
+  for (const State start : {State{0.4, 0.7}, State{1.2, -0.3}}) {
+    const State v = velocity(limit, start);
+    const double delta = start[0] * start[0] - start[1] * start[1];
+    // a^2 + b^2 = sqrt(delta^2 + 4 u^2) whatever the signs.
+    CHECK(product_velocity(limit, delta, start[0] * start[1]) ==
+          Approx(v[0] * start[1] + v[1] * start[0]).epsilon(1e-13));
+  }
+  State s = {0.8, -0.8};
+  for (int k = 0; k < 1000; ++k) s = step(limit, s, 1e-3);
+  CHECK(saddle_square(limit, 0.8, 1) == Approx(s[0] * s[0]).epsilon(1e-10));
+  CHECK(saddle_square(limit, 0.8, 0) == Approx(0.64).epsilon(1e-15));
+}

@@ -44,6 +44,8 @@ void check_example(const DiagonalStructure& s) {
   CHECK(s.product == 18.5);         // (5 x 1 + 8 x 4) / 2
   CHECK(s.product_spread == 13.5);  // 32 - 18.5
   CHECK(s.off_diagonal == 7);
+  CHECK(s.off_diagonal_norm == Approx(std::sqrt(98.0)).epsilon(rounding));  // 4 + 9 + 36 + 49
+  CHECK(s.diagonal_spread == Approx(3).epsilon(rounding));                  // 2 (1.5^2 + 1.5^2)
   CHECK(s.other_blocks == 0);
   CHECK(s.norm_a == Approx(std::sqrt(174.0)).epsilon(rounding));
   CHECK(s.norm_b == Approx(std::sqrt(30.0)).epsilon(rounding));
@@ -124,4 +126,13 @@ TEST_CASE("distance from the limit, over all blocks and the signs of the columns
 TEST_CASE("the distance resolves what is far below the weights' rounding in squares", "[weights]") {
   const double tiny = 1e-14;
   CHECK(limit_distance(std::vector{0.5, tiny, 0.0, 0.5, 2.0, 0.0, 0.0, 2.0}, d, {2, 0.5}) == Approx(tiny));
+}
+
+TEST_CASE("the spread of the diagonals does not see the signs of columns", "[weights]") {
+  const auto spread = [](std::vector<double> weights) {
+    return diagonal_structure(weights, d).diagonal_spread;
+  };
+  CHECK(spread({0.5, 9, 9, -0.5, 2, 9, 9, -2}) == 0);
+  CHECK(spread({0.5, 0, 0, -0.5, 2, 0, 0, -3}) == Approx(std::sqrt(0.5)));
+  CHECK(spread({0.5, 0, 0, 0.5, 2, 0, 0, -2}) == Approx(std::sqrt(0.5)));  // B against A: no common sign
 }

@@ -2,12 +2,11 @@
 #include <cmath>
 
 #include "theory/mesa_conditions.hpp"
+#include "theory/mesa_records.hpp"
 #include "theory/mesa_trajectory.hpp"
 
 namespace flowsweep::theory {
 namespace {
-
-constexpr double rounding = 1e-14;  // of the closed form and of ab
 
 enum Measurement { deviation, time, expected, product, largest_product };
 
@@ -15,11 +14,11 @@ std::vector<double> measure(const Run& run) {
   const MesaSetting setting = mesa_setting(run.point);
   const PredictedLimit limit = predicted_limit(setting);
   const record::Trajectory& path = run.record.trajectory;
-  const std::size_t columns = path.flow_time.empty() ? 0 : path.values.size() / path.flow_time.size();
+  const std::vector<double> products = values_of(path, Column::product);
   std::vector<double> worst(5, 0.0);
   for (std::size_t row = 0; row < path.flow_time.size(); ++row) {
     const double exact = exact_product(limit, setting.a0, setting.b0, path.flow_time[row]);
-    const double found = path.values[row * columns + mesa_product_column];
+    const double found = products[row];
     const double difference = std::abs(found - exact);
     worst[largest_product] = std::max(worst[largest_product], std::abs(found));
     if (row == 0 || difference > worst[deviation] || std::isnan(difference)) {
@@ -37,14 +36,7 @@ Findings judge_trajectory(const sweep::Point& point, const record::RunRecord& ru
   const MesaSetting setting = mesa_setting(point);
   const PredictedLimit limit = predicted_limit(setting);
   const double delta = setting.a0 * setting.a0 - setting.b0 * setting.b0;
-  const LimitWeights end = limit_weights(limit.product, delta);
-  const double largest = std::max({std::abs(setting.a0), std::abs(setting.b0), end.a, end.b});
-  const double least = std::max(std::abs(setting.a0), std::abs(setting.b0));
-  // Growth from a small start multiplies absolute errors made there; relative errors keep their size.
-  const double growth = std::max(1.0, largest / least);
-  const double per_weight = static_cast<double>(run.steps) *
-                            (setting.relative_tolerance * largest + setting.absolute_tolerance * growth);
-  const double tolerance = 2 * largest * (per_weight + rounding * largest);
+  const double tolerance = path_tolerance(setting, limit, delta, run.steps);
   return {
       measured[expected],
       measured[product],

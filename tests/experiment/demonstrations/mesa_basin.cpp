@@ -1,0 +1,15 @@
+#include "defect.hpp"
+#include "demonstrations/demonstration.hpp"
+#include "points.hpp"
+
+namespace flowsweep::test {
+
+Demonstration demonstrate_mesa_basin() {
+  return {sweep_of("",
+                   "distribution = gaussian, sparse, rademacher, uniform\ndimension = 1, 3\ncontext = 4, 50\n"
+                   "init = 0.1:0.1, -0.5:-1.5, 1e-3:1e-3, 1e-2:-1e-3, -0.3:0.3, 1:-1\n"),
+          sweep_of("", "distribution = gaussian\ndimension = 3\ncontext = 20\ninit = 0.1:0.1, 0.5:-0.2\n"),
+          weight_decay(1e-3)};
+}
+
+}  // namespace flowsweep::test
