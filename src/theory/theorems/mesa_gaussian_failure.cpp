@@ -7,6 +7,7 @@
 #include "theory/gaussian_ratio.hpp"
 #include "theory/mesa_conditions.hpp"
 #include "theory/mesa_weights.hpp"
+#include "theory/recovery.hpp"
 #include "theory/trained_layer.hpp"
 
 namespace flowsweep::theory {
@@ -36,7 +37,7 @@ double training_standard_error(const sweep::Point& point, const MesaSetting& set
 
 std::vector<double> measure(const Run& run) {
   const MesaSetting setting = mesa_setting(run.point);
-  const double variance = std::pow(run.point.real("scale"), 2);
+  const double variance = mean_square(*setting.law);
   std::vector<double> measured = {
       variance * diagonal_structure(run.record.weights, setting.dimension).product,
       variance * training_standard_error(run.point, setting)};
@@ -69,7 +70,7 @@ Findings judge_failure(const sweep::Point& point, const record::RunRecord& run,
   const MesaSetting setting = mesa_setting(point);
   const double predicted = 1 / (5 + (setting.dimension - 1) * setting.sums.h1 / setting.sums.h0);
   const double delta = setting.a0 * setting.a0 - setting.b0 * setting.b0;
-  const double variance = point.real("scale") * point.real("scale");
+  const double variance = mean_square(*setting.law);
   const double tolerance =
       variance * product_tolerance(setting, predicted_limit(setting), delta, run.largest_gradient_norm) +
       deviations * measured[training_error];
