@@ -87,9 +87,8 @@ const Theorem& mesa_full_one_preconditioned() {
       "Off-diagonal entries for full-one initial tokens",
       "For v = c (1, .., 1) without a mask the off-diagonal entries of A and B become non-zero, so that the "
       "trained model does preconditioned rather than vanilla gradient descent (qualitatively after Zheng et "
-      "al. 2024, Section 5). Derived: the flow from a diagonal start stays in the set A = x I + y 11^T, B = "
-      "z "
-      "I + w 11^T, and ends at the minimum of the risk on that set, its scale fixed by mesa.balance.",
+      "al. 2024, Section 5). Derived: the flow from a diagonal start stays in the set A = x I + y 11^T, "
+      "B = z I + w 11^T, and ends at the minimum of the risk on that set, its scale fixed by mesa.balance.",
       "(A, B) = the minimum of H0 d c^2/2 - u l.a + [(a.D a)(b.K b) + (a.O a)(b.J b)]/2 over a = (alpha, "
       "beta), b = (u, w), with |A|_F^2 - |B|_F^2 = d (a0^2 - b0^2)",
       "derived; qualitative statement after Zheng et al. 2024 (arXiv 2405.16845), Section 5",
