@@ -81,7 +81,7 @@ Findings judge_failure(const sweep::Point& point, const record::RunRecord& run,
           tolerance,
           {diagonal_start_margin(setting), point.name("distribution") == "gaussian" ? 1.0 : -1.0,
            sequences / least_sequences - 1},
-          {agreement_margin(measured[ratio], predicted, tolerance), (1 - measured[ratio] - tolerance) / 0.8,
+          {agreement_margin(measured[ratio], predicted, tolerance), (1 + tolerance - measured[ratio]) / 0.8,
            sampled_margin(measured)},
           predicted};
 }
@@ -105,7 +105,7 @@ const Theorem& mesa_gaussian_failure() {
        {"gaussian law", "v ~ N(0, sigma^2 I). Margin 1 or -1"},
        {"enough sequences", "the exact population risk, or N >= 1000 sequences. Margin 0, or N/1000 - 1"}},
       {{"mean ratio", "as predicted, at every test length. Margin 1 - |difference| / tolerance"},
-       {"no recovery", "the mean ratio stays below 1. Margin (1 - ratio - tolerance) / 0.8"},
+       {"no recovery", "the mean ratio stays below 1. Margin (1 + tolerance - ratio) / 0.8"},
        {"fresh sequences",
         "at `test_context` (0: 2T) the sampled mean of E_W[ratio | v] is the exact one, and the sampled "
         "energy-weighted ratio three times that, within 6 standard errors (two-sided 2e-9). Smaller margin 1 "
