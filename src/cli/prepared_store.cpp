@@ -13,6 +13,7 @@
 #include "core/provenance.hpp"
 #include "experiment/observables.hpp"
 #include "experiment/run_point.hpp"
+#include "experiment/training.hpp"
 #include "sweep/specification.hpp"
 
 namespace flowsweep::cli {

@@ -6,6 +6,7 @@
 
 #include "core/error.hpp"
 #include "experiment/run_point.hpp"
+#include "experiment/training.hpp"
 #include "sweep/nearest.hpp"
 
 namespace flowsweep::cli {

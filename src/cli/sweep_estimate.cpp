@@ -8,7 +8,7 @@
 #include "cli/size_text.hpp"
 #include "core/error.hpp"
 #include "experiment/cost.hpp"
-#include "experiment/run_point.hpp"
+#include "experiment/training.hpp"
 
 namespace flowsweep::cli {
 namespace {

@@ -6,7 +6,7 @@
 #include "core/instruction_set.hpp"
 #include "core/provenance.hpp"
 #include "experiment/parameters.hpp"
-#include "experiment/run_point.hpp"
+#include "experiment/training.hpp"
 #include "store/store.hpp"
 #include "verify/verify.hpp"
 

@@ -7,10 +7,8 @@
 
 #include "experiment/observables.hpp"
 #include "experiment/point_checkpointing.hpp"
+#include "experiment/training.hpp"
 #include "flow/flow.hpp"
-#include "model/linear_attention.hpp"
-#include "risk/population.hpp"
-#include "risk/sampling.hpp"
 #include "theory/mesa_weights.hpp"
 
 namespace flowsweep::experiment {
@@ -50,58 +48,6 @@ flow::Settings flow_settings(const sweep::Point& point, const Options& options) 
   if (point.name("risk") == "empirical") settings.restart_steps = empirical_restart_steps;
   settings.time_limit = options.time_limit;
   return settings;
-}
-
-std::unique_ptr<risk::EmpiricalRisk> sampled_risk(const sweep::Point& point, const MesaSetting& setting,
-                                                  std::size_t sequences, std::int64_t context, Stream stream,
-                                                  const risk::EmpiricalOptions& options) {
-  const risk::SampledSequences sample = risk::sample_sequences(*setting.law, sequences, point.id(), stream);
-  return std::make_unique<risk::EmpiricalRisk>(
-      risk::Sequences{setting.dimension, static_cast<int>(context), sample.initial, sample.phase}, options);
-}
-
-risk::EmpiricalOptions empirical_options(const sweep::Point& point) {
-  risk::EmpiricalOptions options;
-  options.diagonal_mask = point.integer("mask") != 0;
-  options.precision = point.name("precision") == "float" ? risk::Precision::single_precision
-                                                         : risk::Precision::double_precision;
-  return options;
-}
-
-std::unique_ptr<Differentiable> training_risk(const sweep::Point& point, const MesaSetting& setting) {
-  if (setting.population) return std::make_unique<risk::PopulationRisk>(setting.law, setting.context);
-  return sampled_risk(point, setting, static_cast<std::size_t>(point.integer("sequences")), setting.context,
-                      Stream::training_sequences, empirical_options(point));
-}
-
-// The fresh sequences of the test loss; nullptr if the point asks for none.
-std::unique_ptr<risk::EmpiricalRisk> test_risk(const sweep::Point& point, const MesaSetting& setting) {
-  if (setting.population || point.integer("test_sequences") == 0) return nullptr;
-  const std::int64_t context =
-      point.integer("test_context") > 0 ? point.integer("test_context") : setting.context;
-  return sampled_risk(point, setting, static_cast<std::size_t>(point.integer("test_sequences")), context,
-                      Stream::test_sequences, {});
-}
-
-// (B, A): a0 I, b0 I plus noise on every entry.
-std::vector<double> start_in_ab(const sweep::Point& point, const MesaSetting& setting) {
-  std::vector<double> theta = risk::diagonal_start(setting.dimension, setting.a0, setting.b0);
-  CounterRng rng(point.id(), Stream::initial_weights);
-  if (setting.perturbation > 0)
-    for (double& weight : theta) weight += setting.perturbation * rng.normal();
-  return theta;
-}
-
-// All blocks of P and Q, complex: P1 = B, Q21 = A, the rest 0.
-std::vector<double> embed(const std::vector<double>& theta, int dimension) {
-  const auto d = static_cast<std::size_t>(dimension);
-  std::vector<double> weights(model::weight_count(d), 0.0);
-  for (std::size_t i = 0; i < d; ++i)
-    for (std::size_t j = 0; j < d; ++j) {
-      weights[model::p1_index(d, i, j)] = theta[d * i + j];
-      weights[model::q21_index(d, i, j)] = theta[d * d + d * i + j];
-    }
-  return weights;
 }
 
 void take_over(flow::Result&& result, RunRecord& run) {
@@ -177,22 +123,11 @@ RunRecord run_point(const sweep::Point& point, std::span<const theory::Theorem* 
   return run;
 }
 
-std::vector<double> start_weights(const sweep::Point& point) {
-  const MesaSetting setting = theory::mesa_setting(point);
-  std::vector<double> start = start_in_ab(point, setting);
-  return setting.population ? start : embed(start, setting.dimension);
-}
-
 void judge_again(const sweep::Point& point, RunRecord& run,
                  std::span<const theory::Theorem* const> theorems) {
   run.verdicts.clear();
   for (std::size_t k = 0; k < theorems.size(); ++k)
     run.verdicts.push_back(theory::judge(*theorems[k], point, run, run.measurements[k]));
-}
-
-std::uint32_t weight_count(const sweep::Point& point) {
-  const auto d = static_cast<std::size_t>(point.integer("dimension"));
-  return static_cast<std::uint32_t>(point.name("risk") == "population" ? 2 * d * d : model::weight_count(d));
 }
 
 std::vector<const theory::Theorem*> theorems_of(const sweep::Sweep& sweep) {

@@ -28,15 +28,9 @@ struct Options {
 record::RunRecord run_point(const sweep::Point& point, std::span<const theory::Theorem* const> theorems,
                             const Options& options = {});
 
-/// The weights at flow time 0, in the layout of the final weights: a function of the point.
-std::vector<double> start_weights(const sweep::Point& point);
-
 /// Judges again what a record holds, from its stored measurements.
 void judge_again(const sweep::Point& point, record::RunRecord& run,
                  std::span<const theory::Theorem* const> theorems);
-
-/// Number of final weights of a point.
-std::uint32_t weight_count(const sweep::Point& point);
 
 /// The theorems a sweep asks for; all of the registry if it names none.
 std::vector<const theory::Theorem*> theorems_of(const sweep::Sweep& sweep);

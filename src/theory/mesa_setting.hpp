@@ -1,6 +1,9 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "distribution/law.hpp"
 #include "risk/population.hpp"
@@ -26,6 +29,10 @@ MesaSetting mesa_setting(const sweep::Point& point);
 
 /// Whether the point is about the linear causal attention model.
 bool is_linear_attention(const sweep::Point& point);
+
+/// A law's parameters as LawFamily::make takes them, by the value of each key.
+std::vector<double> law_parameters(const distribution::LawFamily& family,
+                                   const std::function<const sweep::Value&(const std::string&)>& value);
 
 /// The law named by the point, at its dimension.
 std::shared_ptr<const distribution::Law> law_of(const sweep::Point& point);

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "experiment/observables.hpp"
+#include "experiment/training.hpp"
 #include "points.hpp"
 #include "risk/empirical.hpp"
 #include "risk/sampling.hpp"

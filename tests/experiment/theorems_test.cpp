@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "defect.hpp"
+#include "demonstrations/demonstration.hpp"
 #include "points.hpp"
 #include "support/catch.hpp"
 #include "theory/theorem.hpp"
@@ -27,120 +28,30 @@ void check_all(const sweep::Sweep& sweep, const std::string& theorem, VerdictKin
   }
 }
 
-// A theorem with a sweep in which it holds at every point, and a defect under which it must say so of none.
-struct Demonstration {
-  sweep::Sweep holds;
-  sweep::Sweep violated;
-  experiment::Options defect;
-};
-
-constexpr const char* symmetric_laws = "distribution = gaussian, sparse, rademacher, uniform\n";
 constexpr const char* published_starts = "init = 0.1:0.1, 0.5:1.5, 2:2\n";
-// Loose enough for the finite-difference Newton of the sampled risk; its sampling error is a thousand times
-// larger.
-constexpr const char* sampled_flow =
-    "gradient_tolerance = 1e-4\nrelative_tolerance = 1e-6\nabsolute_tolerance = 1e-8\n";
 constexpr const char* gaussian_point = "distribution = gaussian\ndimension = 3\ncontext = 20\n";
 
-Demonstration demonstrate(const std::string& theorem) {
-  using test::sweep_of;
-  if (theorem == "mesa.limit")
-    return {sweep_of("", std::string(symmetric_laws) + published_starts +
-                             "scale = 0.5, 2\ndimension = 1, 4\ncontext = 3, 100, 1000000\n"),
-            // No defect: Assumption 4.1 as encoded here is met and does not suffice.
-            sweep_of("",
-                     "distribution = skewed\nscale = 0.5, 1\ndimension = 2, 3\ncontext = 5, 10\ninit = "
-                     "0.2:0.3, 0.1:0.1\n"),
-            {}};
-  if (theorem == "mesa.gaussian")
-    return {
-        sweep_of("", std::string(
-                         "distribution = gaussian\nscale = 0.5, 1, 2\ndimension = 2, 5\ncontext = 3, 100\n") +
-                         published_starts),
-        sweep_of("", gaussian_point), test::weight_decay(1e-3)};
-  if (theorem == "mesa.sparse")
-    return {
-        sweep_of("", std::string(
-                         "distribution = sparse\nscale = 0.5, 1, 2\ndimension = 1, 5\ncontext = 3, 100\n") +
-                         published_starts),
-        sweep_of("", "distribution = sparse\ndimension = 3\ncontext = 20\n"), test::weight_decay(1e-3)};
-  if (theorem == "mesa.balance")
-    return {
-        sweep_of(
-            "",
-            "distribution = gaussian, sparse, rademacher, uniform, full-one, skewed\ndimension = 1, 3\n"
-            "context = 4, 50\ninit = 0.1:0.1, 0.5:1.5, 0.3:-0.2\nperturbation = 0, 0.2\ndense = 0, 0.3\n"),
-        sweep_of("", std::string(gaussian_point) + published_starts), test::uneven_gradient()};
-  if (theorem == "mesa.trajectory")
-    return {sweep_of("", std::string(symmetric_laws) +
-                             "dimension = 1, 3\ncontext = 4, 50\nintegrator = bdf, adams, dormand-prince\n"
-                             "init = 0.1:0.1, 0.5:1.5, 1e-3:2e-3, 0.3:-0.1, -0.4:-0.2, 0:0.3\n"),
-            sweep_of("", std::string(gaussian_point) + published_starts), test::fast_clock()};
-  if (theorem == "mesa.attraction")
-    return {sweep_of("",
-                     "distribution = gaussian, rademacher, uniform\ndimension = 2, 5\ncontext = 5, 100\n"
-                     "perturbation = 1e-3, 0.1\ndense = 0, 0.5\nseed = 0, 1\n"),
-            sweep_of("", std::string(gaussian_point) + "perturbation = 0.1\nseed = 0..2\n"),
-            test::off_diagonal_pull(3)};
-  if (theorem == "mesa.limit-sampled")
-    return {
-        sweep_of("risk = empirical",
-                 "distribution = gaussian, rademacher\ndimension = 2\ncontext = 5\nseed = 0, 1\n"
-                 "init = 0.2:0.2\n",
-                 sampled_flow, "sequences = 1000\n"),
-        sweep_of("risk = empirical", "distribution = gaussian\ndimension = 2\ncontext = 5\ninit = 0.2:0.2\n",
-                 sampled_flow, "sequences = 1000\n"),
-        test::weight_decay(10)};
-  throw std::logic_error("no demonstration of " + theorem);
-}
-
 // The sweep in which a theorem holds, and the one in which it is violated.
-void check_demonstration(const std::string& theorem) {
-  const Demonstration shown = demonstrate(theorem);
+void check_demonstration(const std::string& theorem, const test::Demonstration& shown) {
   check_all(shown.holds, theorem, VerdictKind::holds);
   check_all(shown.violated, theorem, VerdictKind::violated, shown.defect);
   // The defect does it: without one the same points hold (a physical violation has no defect to remove).
   if (shown.defect.decorate) check_all(shown.violated, theorem, VerdictKind::holds);
 }
 
-constexpr const char* demonstrated[] = {"mesa.attraction",    "mesa.balance", "mesa.gaussian",  "mesa.limit",
-                                        "mesa.limit-sampled", "mesa.sparse",  "mesa.trajectory"};
-
 }  // namespace
 
-TEST_CASE("every theorem of the registry is demonstrated here", "[theorems]") {
-  std::vector<std::string> names;
+TEST_CASE("every theorem of the registry is demonstrated", "[theorems]") {
+  std::vector<std::string> names, shown;
   for (const theory::Theorem* theorem : theory::registry()) names.push_back(theorem->name);
-  CHECK(names == std::vector<std::string>(std::begin(demonstrated), std::end(demonstrated)));
+  for (const auto& [name, demonstration] : test::demonstrations()) shown.push_back(name);
+  CHECK(names == shown);
 }
 
-TEST_CASE("mesa.attraction holds in its sweep and is violated where a violation is planted", "[theorems]") {
-  check_demonstration("mesa.attraction");
-}
-
-TEST_CASE("mesa.balance holds in its sweep and is violated where a violation is planted", "[theorems]") {
-  check_demonstration("mesa.balance");
-}
-
-TEST_CASE("mesa.gaussian holds in its sweep and is violated where a violation is planted", "[theorems]") {
-  check_demonstration("mesa.gaussian");
-}
-
-TEST_CASE("mesa.limit holds in its sweep and is violated where a violation is planted", "[theorems]") {
-  check_demonstration("mesa.limit");
-}
-
-TEST_CASE("mesa.limit-sampled holds in its sweep and is violated where a violation is planted",
-          "[theorems]") {
-  check_demonstration("mesa.limit-sampled");
-}
-
-TEST_CASE("mesa.sparse holds in its sweep and is violated where a violation is planted", "[theorems]") {
-  check_demonstration("mesa.sparse");
-}
-
-TEST_CASE("mesa.trajectory holds in its sweep and is violated where a violation is planted", "[theorems]") {
-  check_demonstration("mesa.trajectory");
+TEST_CASE("every theorem holds in its sweep and is violated where a violation is planted", "[theorems]") {
+  for (const auto& [name, demonstration] : test::demonstrations()) DYNAMIC_SECTION(name) {
+      check_demonstration(name, demonstration());
+    }
 }
 
 TEST_CASE("mesa.limit says violated for a shifted minimiser", "[theorems]") {

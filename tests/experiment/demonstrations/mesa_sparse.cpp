@@ -1,0 +1,19 @@
+#include "defect.hpp"
+#include "demonstrations/demonstration.hpp"
+#include "points.hpp"
+
+namespace flowsweep::test {
+namespace {
+
+constexpr const char* published_starts = "init = 0.1:0.1, 0.5:1.5, 2:2\n";
+
+}  // namespace
+
+Demonstration demonstrate_mesa_sparse() {
+  return {sweep_of("", std::string(
+                           "distribution = sparse\nscale = 0.5, 1, 2\ndimension = 1, 5\ncontext = 3, 100\n") +
+                           published_starts),
+          sweep_of("", "distribution = sparse\ndimension = 3\ncontext = 20\n"), weight_decay(1e-3)};
+}
+
+}  // namespace flowsweep::test
