@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "distribution/law.hpp"
-#include "risk/population.hpp"
+#include "risk/context_sums.hpp"
 
 namespace flowsweep::risk {
 

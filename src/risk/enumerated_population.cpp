@@ -1,6 +1,7 @@
 #include "risk/enumerated_population.hpp"
 
 #include <Eigen/Core>
+#include <algorithm>
 #include <stdexcept>
 
 #include "risk/full_population.hpp"
@@ -15,6 +16,23 @@ using Map = Eigen::Map<const Matrix>;
 using MutableMap = Eigen::Map<Matrix>;
 
 }  // namespace
+
+std::size_t enumerated_terms(int dimension) {
+  std::size_t total = 0;
+  for (const QuadraticCharge& charge : quadratic_charges()) {
+    std::size_t tuples = 1;
+    for (int used = 0; used < blocks(charge.pattern); ++used)
+      tuples *= static_cast<std::size_t>(std::max(0, dimension - used));
+    total += tuples;
+  }
+  return total;
+}
+
+std::string too_many_enumerated_terms(int dimension) {
+  return "with blocks = all this law, neither exchangeable nor independent without odd moments, has up to " +
+         std::to_string(enumerated_terms(dimension)) + " terms in this dimension; the most is " +
+         std::to_string(most_enumerated_terms);
+}
 
 EnumeratedPopulationRisk::EnumeratedPopulationRisk(const distribution::Law& law, std::int64_t context)
     : dimension_(static_cast<std::size_t>(law.dimension())),
@@ -32,9 +50,6 @@ EnumeratedPopulationRisk::EnumeratedPopulationRisk(const distribution::Law& law,
     for_different_indices(law.dimension(), blocks(p), [&](std::span<const int> index) {
       const double moment = count == 0 ? 0 : pattern_moment(law, p, index);
       if (moment == 0) return;
-      if (terms_.size() == most_terms)
-        throw std::invalid_argument(
-            "population risk in all blocks: the law and dimension need too many terms");
       const auto half = [&](int which, std::size_t position) {
         return which * dimension_ + static_cast<std::size_t>(index[p[position]]);
       };

@@ -1,6 +1,7 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <string>
 #include <vector>
 
 #include "core/differentiable.hpp"
@@ -9,14 +10,19 @@
 
 namespace flowsweep::risk {
 
+/// The most terms of a law in this dimension, and how many a sweep may ask for.
+std::size_t enumerated_terms(int dimension);
+inline constexpr std::size_t most_enumerated_terms = 6'000'000;  // 144 MB, d = 10
+
+/// What is wrong with more, in words.
+std::string too_many_enumerated_terms(int dimension);
+
 /// The population risk in all blocks of FullPopulationRisk for any law, term by term: a list of every
-/// combination of entries whose moment and phase count are not zero. Work and memory grow with d^6: for small
-/// dimensions.
+/// combination of entries whose moment and phase count are not zero. Work and memory grow with d^6 at worst:
+/// for small dimensions.
 class EnumeratedPopulationRisk final : public Differentiable {
  public:
-  static constexpr std::size_t most_terms = 20'000'000;
-
-  /// Throws std::invalid_argument if context < 3 or there are more than most_terms terms.
+  /// Throws std::invalid_argument if context < 3.
   EnumeratedPopulationRisk(const distribution::Law& law, std::int64_t context);
 
   std::size_t size() const override { return 6 * dimension_ * dimension_; }

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "core/instruction_set.hpp"
+#include "model/linear_attention.hpp"
 #include "risk/enumerated_population.hpp"
 #include "risk/free_contractions.hpp"
 
@@ -95,6 +96,16 @@ void FullPopulationRisk::hessian_product(std::span<const double> theta, std::spa
   product_(problem_, theta.data(), direction.data(), product.data(), work_.get(), same);
   if (!same) last_theta_.assign(theta.begin(), theta.end());
   alignment_.subtract_product(direction, product);
+}
+
+std::vector<double> full_diagonal_start(int dimension, double a0, double b0) {
+  const auto d = static_cast<std::size_t>(dimension);
+  std::vector<double> theta(6 * d * d, 0.0);
+  for (std::size_t j = 0; j < d; ++j) {
+    theta[model::p1_index(d, j, j) / 2] = b0;
+    theta[model::q21_index(d, j, j) / 2] = a0;
+  }
+  return theta;
 }
 
 std::unique_ptr<Differentiable> full_population_risk(const Law& law, std::int64_t context) {

@@ -52,6 +52,9 @@ class FullPopulationRisk final : public Differentiable {
 /// EnumeratedPopulationRisk.
 std::unique_ptr<Differentiable> full_population_risk(const distribution::Law& law, std::int64_t context);
 
+/// The diagonal start of Assumption 3.1 in all blocks: P1 = b0 I, Q21 = a0 I, the rest 0.
+std::vector<double> full_diagonal_start(int dimension, double a0, double b0);
+
 /// Bound on the rounding of |grad L| over |theta|: 8 x 2^-52 H0 max_j E v_j^4, as in PopulationRisk; the
 /// terms of the other blocks vanish at the minimum.
 double full_gradient_rounding(const distribution::Law& law, const ContextSums& sums);

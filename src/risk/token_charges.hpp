@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "risk/population.hpp"
+#include "risk/context_sums.hpp"
 
 namespace flowsweep::risk {
 

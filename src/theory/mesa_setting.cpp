@@ -44,6 +44,7 @@ MesaSetting mesa_setting(const sweep::Point& point) {
   setting.dimension = static_cast<int>(point.integer("dimension"));
   setting.context = point.integer("context");
   setting.population = point.name("risk") == "population";
+  setting.all_blocks = point.uses("blocks") && point.name("blocks") == "all";
   const bool dense = point.real("dense") > 0;
   if (!dense) {
     const sweep::Pair init = point.pair("init");

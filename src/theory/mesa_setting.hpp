@@ -17,6 +17,7 @@ struct MesaSetting {
   int dimension = 0;           ///< d
   std::int64_t context = 0;    ///< T
   bool population = true;      ///< exact population risk; false: empirical risk of sampled sequences
+  bool all_blocks = false;     ///< all six blocks are free and noisy at the start, not (B, A) alone
   bool diagonal_start = true;  ///< the start is exactly A = a0 I, B = b0 I
   double a0 = 0, b0 = 0;
   double perturbation = 0;  ///< standard deviation of the noise on the start (dense starts: of every entry)
