@@ -78,8 +78,10 @@ DiagonalStructure diagonal_structure(std::span<const double> weights, int dimens
   const Blocks blocks(weights, dimension);
   const auto d = static_cast<std::size_t>(dimension);
   DiagonalStructure result{};
-  for (std::size_t j = 0; j < d; ++j)
+  for (std::size_t j = 0; j < d; ++j) {
     result.product += std::real(blocks.a(j, j) * blocks.b(j, j)) / dimension;
+    result.negative += std::real(blocks.b(j, j)) < 0;
+  }
   for (std::size_t i = 0; i < d; ++i)
     for (std::size_t j = 0; j < d; ++j) {
       (i == j ? result.a_diagonal : result.a_offdiagonal) += std::real(blocks.a(i, j));

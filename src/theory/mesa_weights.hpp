@@ -17,6 +17,7 @@ struct DiagonalStructure {
   double off_diagonal;               ///< largest modulus of an off-diagonal entry of A or B
   double other_blocks;    ///< largest modulus of an entry of P2, Q11, Q12, Q22 (0 where they are not trained)
   double norm_other;      ///< Frobenius norm of P2, Q11, Q12 and Q22 together (0 where they are not trained)
+  int negative;           ///< how many B_jj have a negative real part
   double norm_a, norm_b;  ///< ||A||_F, ||B||_F
   double balance;         ///< ||Q||_F^2 - ||P||_F^2 over all blocks; ||A||_F^2 - ||B||_F^2 on (B, A)
 };
