@@ -82,7 +82,8 @@ class CorrelatedLaw : public distribution::Law {
 
 inline CorrelatedLaw random_correlated_law(CounterRng& rng, int d, int atoms) {
   std::vector<Atom> all;
-  for (int k = 0; k < atoms; ++k) all.push_back({random_vector(rng, static_cast<std::size_t>(d), 1), 1.0 / atoms});
+  for (int k = 0; k < atoms; ++k)
+    all.push_back({random_vector(rng, static_cast<std::size_t>(d), 1), 1.0 / atoms});
   return CorrelatedLaw(all);
 }
 
