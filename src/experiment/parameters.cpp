@@ -10,6 +10,8 @@
 
 #include "distribution/law.hpp"
 #include "flow/flow.hpp"
+#include "risk/enumerated_population.hpp"
+#include "risk/free_contractions.hpp"
 #include "risk/moment_list.hpp"
 #include "theory/mesa_setting.hpp"
 #include "theory/theorem.hpp"
@@ -82,12 +84,14 @@ void declare_setting(std::vector<ParameterDeclaration>& all) {
                  "Dimension d of the tokens."});
   all.push_back({"context", "axes", Kind::integer, "", at_least(3, 1e15), {}, "tokens",
                  "Training context length T."});
+  all.push_back({"blocks", "axes", Kind::name, "ba", {}, {"ba", "all"}, "1",
+                 "Blocks that are free: A = Q21 and B = P1 alone, or all six. The empirical risk trains all six; there the key says which of them `dense` and `perturbation` touch."});
   all.push_back({"dense", "axes", Kind::real, "0", at_least(0, 1e10), {}, "1",
-                 "If positive: standard deviation of a random dense start, every entry of A and B Gaussian."});
+                 "If positive: standard deviation of a random dense start, every entry of the free blocks Gaussian (real)."});
   all.push_back({"init", "axes", Kind::pair, "0.1:0.1", {-1e10, 1e10, false, false}, {}, "1",
                  "Diagonal start a0:b0, A = a0 I and B = b0 I (not with a dense start)."});
   all.push_back({"perturbation", "axes", Kind::real, "0", at_least(0, 1e10), {}, "1",
-                 "Standard deviation of Gaussian noise added to every entry of A and B at the start."});
+                 "Standard deviation of Gaussian noise added to every entry of the free blocks at the start."});
   all.push_back({"seed", "axes", Kind::integer, "0", at_least(0, 9e15), {}, "1",
                  "Replicate number; enters the id, and through it every random stream of the point."});
 }
@@ -193,13 +197,17 @@ std::vector<Rule> use_rules(const std::vector<ParameterDeclaration>& all) {
   rules[at("seed")] = [=](std::span<const Value> values) {
     return empirical(values) || dense(values) || perturbed(values);
   };
+  rules[at("blocks")] = [=](std::span<const Value> values) {
+    return !empirical(values) || dense(values) || perturbed(values);
+  };
   for (const char* key : {"step", "steps"}) rules[at(key)] = euler;
   for (const char* key : {"horizon", "relative_tolerance", "absolute_tolerance", "step_limit"})
     rules[at(key)] = no(euler);
   rules[at("record_times")] = listed;
   rules[at("records")] = no(listed);
   for (const char* key : {"sequences", "precision"}) rules[at(key)] = empirical;
-  // The exact population risk uses them only where they are asked for: without them its points keep their ids.
+  // The exact population risk uses them only where they are asked for: without them its points keep their
+  // ids.
   rules[at("mask")] = [=](std::span<const Value> values) { return empirical(values) || masked(values); };
   rules[at("test_sequences")] = [=](std::span<const Value> values) {
     return empirical(values) || tested(values);
@@ -236,6 +244,21 @@ std::pair<std::size_t, std::string> law_fault(const std::vector<ParameterDeclara
   return {position(all, "dimension"), risk::too_long_moment_list(dimension)};
 }
 
+// A dimension in which the risk in all blocks of such a law has too many terms.
+std::pair<std::size_t, std::string> block_fault(const std::vector<ParameterDeclaration>& all,
+                                                std::span<const Value> values) {
+  const auto value = [&](const std::string& key) -> const Value& { return values[position(all, key)]; };
+  const auto dimension = static_cast<int>(std::get<std::int64_t>(value("dimension")));
+  if (std::get<std::string>(value("risk")) != "population" ||
+      std::get<std::string>(value("blocks")) != "all" ||
+      risk::enumerated_terms(dimension) <= risk::most_enumerated_terms)
+    return {0, ""};
+  const auto* family = distribution::find_family(std::get<std::string>(value("distribution")));
+  const auto law = family->make(dimension, theory::law_parameters(*family, value));
+  if (risk::has_free_contractions(*law)) return {0, ""};
+  return {position(all, "dimension"), risk::too_many_enumerated_terms(dimension)};
+}
+
 // Constraints that bounds cannot express.
 std::pair<std::size_t, std::string> broken_constraint(const std::vector<ParameterDeclaration>& all,
                                                       std::span<const Value> values) {
@@ -251,7 +274,8 @@ std::pair<std::size_t, std::string> broken_constraint(const std::vector<Paramete
   for (const char* key : {"dense", "init", "perturbation"})
     if (!visible_start(values[position(all, key)]))
       return {position(all, key), "must be 0 or at least 1e-50 in size"};
-  return law_fault(all, values);
+  const auto fault = law_fault(all, values);
+  return fault.second.empty() ? block_fault(all, values) : fault;
 }
 
 }  // namespace

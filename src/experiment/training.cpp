@@ -1,6 +1,7 @@
 #include "experiment/training.hpp"
 
 #include "model/linear_attention.hpp"
+#include "risk/full_population.hpp"
 #include "risk/held_entries.hpp"
 #include "risk/population.hpp"
 #include "risk/sampling.hpp"
@@ -26,27 +27,49 @@ risk::EmpiricalOptions empirical_options(const sweep::Point& point) {
   return options;
 }
 
-// (B, A): a0 I, b0 I plus noise on every entry.
-std::vector<double> start_in_ab(const sweep::Point& point, const MesaSetting& setting) {
-  std::vector<double> theta = risk::diagonal_start(setting.dimension, setting.a0, setting.b0);
+// a0 I, b0 I in the real layout of the free blocks, plus noise on every entry.
+std::vector<double> real_start(const sweep::Point& point, const MesaSetting& setting) {
+  std::vector<double> theta = setting.all_blocks
+                                  ? risk::full_diagonal_start(setting.dimension, setting.a0, setting.b0)
+                                  : risk::diagonal_start(setting.dimension, setting.a0, setting.b0);
   CounterRng rng(point.id(), Stream::initial_weights);
   if (setting.perturbation > 0)
     for (double& weight : theta) weight += setting.perturbation * rng.normal();
   return theta;
 }
 
-std::unique_ptr<Differentiable> population_risk(const sweep::Point& point, const MesaSetting& setting) {
-  auto risk = std::make_unique<risk::PopulationRisk>(setting.law, setting.context);
-  if (!setting.masked) return risk;
-  return std::make_unique<risk::HeldEntries>(
-      std::move(risk), start_in_ab(point, setting),
-      risk::off_diagonal_entries(static_cast<std::size_t>(setting.dimension)));
+std::unique_ptr<Differentiable> unmasked_risk(const MesaSetting& setting) {
+  if (setting.all_blocks) return risk::full_population_risk(*setting.law, setting.context);
+  return std::make_unique<risk::PopulationRisk>(setting.law, setting.context);
 }
 
-// All blocks of P and Q, complex: P1 = B, Q21 = A, the rest 0.
+// Positions of the off-diagonal entries of B and A in the real layout of the free blocks.
+std::vector<std::size_t> off_diagonal_entries(const MesaSetting& setting) {
+  const auto d = static_cast<std::size_t>(setting.dimension);
+  std::vector<std::size_t> entries;
+  for (std::size_t i = 0; i < d; ++i)
+    for (std::size_t j = 0; j < d; ++j) {
+      if (i == j) continue;
+      entries.push_back(setting.all_blocks ? model::p1_index(d, i, j) / 2 : d * i + j);
+      entries.push_back(setting.all_blocks ? model::q21_index(d, i, j) / 2 : d * d + d * i + j);
+    }
+  return entries;
+}
+
+std::unique_ptr<Differentiable> population_risk(const sweep::Point& point, const MesaSetting& setting) {
+  if (!setting.masked) return unmasked_risk(setting);
+  return std::make_unique<risk::HeldEntries>(unmasked_risk(setting), real_start(point, setting),
+                                             off_diagonal_entries(setting));
+}
+
+// All blocks of P and Q, complex: the real layout of all blocks, or P1 = B, Q21 = A and the rest 0.
 std::vector<double> embed(const std::vector<double>& theta, int dimension) {
   const auto d = static_cast<std::size_t>(dimension);
   std::vector<double> weights(model::weight_count(d), 0.0);
+  if (2 * theta.size() == weights.size()) {
+    for (std::size_t k = 0; k < theta.size(); ++k) weights[2 * k] = theta[k];
+    return weights;
+  }
   for (std::size_t i = 0; i < d; ++i)
     for (std::size_t j = 0; j < d; ++j) {
       weights[model::p1_index(d, i, j)] = theta[d * i + j];
@@ -73,13 +96,14 @@ std::unique_ptr<risk::EmpiricalRisk> test_risk(const sweep::Point& point, const 
 
 std::vector<double> start_weights(const sweep::Point& point) {
   const MesaSetting setting = theory::mesa_setting(point);
-  std::vector<double> start = start_in_ab(point, setting);
+  std::vector<double> start = real_start(point, setting);
   return setting.population ? start : embed(start, setting.dimension);
 }
 
 std::uint32_t weight_count(const sweep::Point& point) {
   const auto d = static_cast<std::size_t>(point.integer("dimension"));
-  return static_cast<std::uint32_t>(point.name("risk") == "population" ? 2 * d * d : model::weight_count(d));
+  if (point.name("risk") != "population") return static_cast<std::uint32_t>(model::weight_count(d));
+  return static_cast<std::uint32_t>(point.name("blocks") == "all" ? 6 * d * d : 2 * d * d);
 }
 
 }  // namespace flowsweep::experiment

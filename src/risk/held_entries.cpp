@@ -31,13 +31,4 @@ void HeldEntries::hessian_product(std::span<const double> theta, std::span<const
   for (const std::size_t k : held_) product[k] = 0;
 }
 
-std::vector<std::size_t> off_diagonal_entries(std::size_t dimension) {
-  std::vector<std::size_t> entries;
-  for (std::size_t k = 0; k < 2 * dimension * dimension; ++k) {
-    const std::size_t entry = k % (dimension * dimension);
-    if (entry / dimension != entry % dimension) entries.push_back(k);
-  }
-  return entries;
-}
-
 }  // namespace flowsweep::risk

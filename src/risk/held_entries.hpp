@@ -28,7 +28,4 @@ class HeldEntries final : public Differentiable {
   std::vector<std::size_t> held_;
 };
 
-/// Positions of the off-diagonal entries of B and A in the layout (B, A), both d x d row-major.
-std::vector<std::size_t> off_diagonal_entries(std::size_t dimension);
-
 }  // namespace flowsweep::risk

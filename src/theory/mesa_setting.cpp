@@ -46,6 +46,7 @@ MesaSetting mesa_setting(const sweep::Point& point) {
   setting.context = point.integer("context");
   setting.population = point.name("risk") == "population";
   setting.masked = point.uses("mask") && point.integer("mask") != 0;
+  setting.all_blocks = point.uses("blocks") && point.name("blocks") == "all";
   const bool dense = point.real("dense") > 0;
   if (!dense) {
     const sweep::Pair init = point.pair("init");

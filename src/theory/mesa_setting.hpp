@@ -18,6 +18,7 @@ struct MesaSetting {
   std::int64_t context = 0;    ///< T
   bool population = true;      ///< exact population risk; false: empirical risk of sampled sequences
   bool masked = false;         ///< off-diagonal entries of A and B are held at their start values
+  bool all_blocks = false;     ///< all six blocks are free and noisy at the start, not (B, A) alone
   bool diagonal_start = true;  ///< the start is exactly A = a0 I, B = b0 I
   double a0 = 0, b0 = 0;
   double perturbation = 0;  ///< standard deviation of the noise on the start (dense starts: of every entry)

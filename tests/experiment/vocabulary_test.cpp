@@ -106,6 +106,10 @@ TEST_CASE("a point uses what decides its numbers, and nothing else", "[vocabular
       {"step", "", base, "", "", false},
       {"step", "", base, euler, "", true},
       {"steps", "", base, euler, "", true},
+      {"blocks", "", base, "", "", true},
+      {"blocks", sampled, base, "", "", false},
+      {"blocks", sampled, base + "perturbation = 0.1\n", "", "", true},
+      {"blocks", sampled, base + "dense = 1\n", "", "", true},
       {"horizon", "", base, "", "", true},
       {"horizon", "", base, euler, "", false},
       {"relative_tolerance", "", base, euler, "", false},
@@ -164,11 +168,12 @@ TEST_CASE("parameters that a point does not use neither multiply the grid nor en
                                  id(base, euler),
                                  id(base + "init = 0.1:0.2\n"),
                                  id(base + "scale = 2\n"),
+                                 id(base + "blocks = all\n"),
                                  id(base, "gradient_tolerance = 1e-3\n"),
                                  id(base + "mask = true\n"),
                                  id(base + "test_sequences = 5\n"),
                                  id(base + "test_sequences = 5\ntest_context = 9\n")};
-  CHECK(ids.size() == 10);
+  CHECK(ids.size() == 11);
   CHECK(test::sweep_of("", base + "perturbation = 0, 0.1\nseed = 0..4\n").grid.size() == 6);
 }
 
@@ -239,4 +244,19 @@ TEST_CASE("what is no law is refused", "[vocabulary]") {
   CHECK(table("signed-pairs", "patterns = 1, 2, 0").find("weight of row 1") != std::string::npos);
   CHECK(table("signed-pairs", "patterns = 1, 2, 1, -1, 0, 1").find("row 2") != std::string::npos);
   CHECK(table("finite", "atoms = -1, 2, 1, 1, 1, 1, 1, 2, -3").find("weight of row 3") != std::string::npos);
+}
+
+TEST_CASE("all blocks of a law without a contraction are refused where the terms are too many",
+          "[vocabulary]") {
+  const auto finite = [](int dimension, const std::string& blocks) {
+    std::string atoms;
+    for (int k = 0; k < 2 * (dimension + 1); ++k) atoms += (k > 0 ? ", " : "") + std::to_string(1 + k % 3);
+    return refusal("distribution = finite\ndimension = " + std::to_string(dimension) +
+                   "\ncontext = 6\nblocks = " + blocks + "\n[law]\natoms = " + atoms + "\n");
+  };
+  CHECK(finite(11, "all").find("axes.dimension = 11: with blocks = all this law") != std::string::npos);
+  CHECK(finite(11, "ba").empty());
+  CHECK(finite(4, "all").empty());
+  CHECK(refusal("distribution = gaussian, anisotropic-gaussian\ndimension = 64\ncontext = 6\nblocks = all\n")
+            .empty());
 }

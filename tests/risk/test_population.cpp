@@ -6,52 +6,21 @@
 
 #include "brute_force.hpp"
 #include "core/instruction_set.hpp"
+#include "random_laws.hpp"
 #include "risk/charge_patterns.hpp"
 #include "support/catch.hpp"
 #include "support/gradient_check.hpp"
 
 using namespace flowsweep;
 using test::FiniteProductLaw;
+using test::largest_difference;
+using test::random_law;
+using test::random_vector;
 
 namespace {
 
 // Both sides are sums of up to 1e6 terms of order one in double precision.
 constexpr double brute_force_tolerance = 2e-12;
-
-std::vector<double> random_vector(CounterRng& rng, std::size_t n, double scale) {
-  std::vector<double> values(n);
-  for (double& value : values) value = scale * rng.normal();
-  return values;
-}
-
-double largest_difference(std::span<const double> a, std::span<const double> b) {
-  double largest = 0, size = 1;
-  for (std::size_t k = 0; k < a.size(); ++k) {
-    largest = std::max(largest, std::abs(a[k] - b[k]));
-    size = std::max(size, std::abs(b[k]));
-  }
-  return largest / size;
-}
-
-std::shared_ptr<FiniteProductLaw> random_law(CounterRng& rng, int d, int values, bool identical) {
-  std::vector<FiniteProductLaw::Coordinate> coordinates;
-  for (int j = 0; j < d; ++j) {
-    if (identical && j > 0) {
-      coordinates.push_back(coordinates[0]);
-      continue;
-    }
-    FiniteProductLaw::Coordinate c;
-    double total = 0;
-    for (int k = 0; k < values; ++k) {
-      c.values.push_back(rng.normal());
-      c.probabilities.push_back(rng.uniform());
-      total += c.probabilities.back();
-    }
-    for (double& p : c.probabilities) p /= total;
-    coordinates.push_back(c);
-  }
-  return std::make_shared<FiniteProductLaw>(coordinates, identical);
-}
 
 void compare_with_brute_force(std::shared_ptr<FiniteProductLaw> law, int context, CounterRng& rng) {
   const int d = law->dimension();

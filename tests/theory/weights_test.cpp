@@ -36,6 +36,14 @@ std::vector<double> complex_layout() {
   return weights;
 }
 
+// The same positions without imaginary parts.
+std::vector<double> real_layout_of_all() {
+  const std::vector<double> complex = complex_layout();
+  std::vector<double> weights(complex.size() / 2);
+  for (std::size_t k = 0; k < weights.size(); ++k) weights[k] = complex[2 * k];
+  return weights;
+}
+
 void check_example(const DiagonalStructure& s) {
   CHECK(s.a_diagonal == 6.5);
   CHECK(s.a_offdiagonal == 6.5);
@@ -47,6 +55,8 @@ void check_example(const DiagonalStructure& s) {
   CHECK(s.off_diagonal_norm == Approx(std::sqrt(98.0)).epsilon(rounding));  // 4 + 9 + 36 + 49
   CHECK(s.diagonal_spread == Approx(3).epsilon(rounding));                  // 2 (1.5^2 + 1.5^2)
   CHECK(s.other_blocks == 0);
+  CHECK(s.norm_other == 0);
+  CHECK(s.negative == 0);
   CHECK(s.norm_a == Approx(std::sqrt(174.0)).epsilon(rounding));
   CHECK(s.norm_b == Approx(std::sqrt(30.0)).epsilon(rounding));
   CHECK(s.balance == 144);
@@ -60,6 +70,22 @@ TEST_CASE("diagonal structure of (B, A), real", "[weights]") {
 
 TEST_CASE("diagonal structure of all blocks, the same matrices embedded", "[weights]") {
   check_example(diagonal_structure(complex_layout(), d));
+}
+
+TEST_CASE("diagonal structure of all blocks, real", "[weights]") {
+  check_example(diagonal_structure(real_layout_of_all(), d));
+  std::vector<double> weights = real_layout_of_all();
+  for (const auto& [entry, sign] : {std::pair{p(0, 2), -1}, {p(1, 3), -1}, {q(0, 0), 1}, {q(3, 3), 1}}) {
+    weights[entry / 2] = 0.5;
+    CHECK(diagonal_structure(weights, d).balance == 144 + sign * 0.25);
+    CHECK(diagonal_structure(weights, d).norm_other == 0.5);
+    weights[entry / 2] = 0;
+  }
+  weights[p(0, 3) / 2] = 3;
+  weights[q(2, 2) / 2] = -4;
+  CHECK(diagonal_structure(weights, d).norm_other == 5);
+  CHECK(diagonal_structure(weights, d).other_blocks == 4);
+  CHECK(diagonal_structure(std::vector{-1.0, 0.0, 0.0, 1.0, -1.0, 0.0, 0.0, 1.0}, d).negative == 1);
 }
 
 TEST_CASE("ab is the real part of the complex product, not the product of real parts", "[weights]") {
@@ -113,6 +139,7 @@ TEST_CASE("distance from the limit, over all blocks and the signs of the columns
   CHECK(limit_distance(std::vector{0.5, 0.0, 0.0, -0.5, 2.0, 0.0, 0.0, 2.0}, d, limit) == Approx(1));
   // (B, A) of the example: squares .25 + 4 + 9 + 12.25 and 9 + 36 + 49 + 36.
   CHECK(limit_distance(real_layout, d, limit) == Approx(std::sqrt(155.5)).epsilon(rounding));
+  CHECK(limit_distance(real_layout_of_all(), d, limit) == Approx(std::sqrt(155.5)).epsilon(rounding));
   std::vector<double> all = complex_layout();
   CHECK(limit_distance(all, d, limit) == Approx(std::sqrt(155.5)).epsilon(rounding));
   all[p(0, 3) + 1] = 1;
