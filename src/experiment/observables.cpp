@@ -22,6 +22,9 @@ const std::vector<record::Quantity>& observables() {
        "Sigma = diag(+-1)"},
       {"balance", "1", "||Q||_F^2 - ||P||_F^2 over all blocks; ||A||_F^2 - ||B||_F^2 on (B, A)"},
       {"test_loss", "v^2", "mean over fresh sequences of 1/2 ||yhat_t - x_{t+1}||^2 at the last test step"},
+      {"test_ratio", "1",
+       "mean over fresh v and j of Re E_W[yhat_tj / x_(t+1)j | v] at the last test step (the raw ratio has "
+       "no mean)"},
   };
   return all;
 }
@@ -29,7 +32,7 @@ const std::vector<record::Quantity>& observables() {
 static_assert(theory::mesa_product_column == 1, "ab is the second observable");
 
 LinearAttentionObserver::LinearAttentionObserver(int dimension, const theory::LimitWeights& limit,
-                                                 risk::EmpiricalRisk* test)
+                                                 FreshSequences* test)
     : dimension_(dimension), limit_(limit), test_(test) {}
 
 void LinearAttentionObserver::observe(double /*flow_time*/, std::span<const double> theta, double risk,
@@ -37,8 +40,7 @@ void LinearAttentionObserver::observe(double /*flow_time*/, std::span<const doub
   double square = 0;
   for (const double entry : gradient) square += entry * entry;
   const theory::DiagonalStructure s = theory::diagonal_structure(theta, dimension_);
-  const double test =
-      test_ != nullptr ? test_->losses(theta).last_step : std::numeric_limits<double>::quiet_NaN();
+  const double none = std::numeric_limits<double>::quiet_NaN();
   const double row[] = {risk,
                         s.product,
                         s.a_diagonal,
@@ -48,7 +50,8 @@ void LinearAttentionObserver::observe(double /*flow_time*/, std::span<const doub
                         std::sqrt(square),
                         theory::limit_distance(theta, dimension_, limit_),
                         s.balance,
-                        test};
+                        test_ != nullptr ? test_->last_loss(theta) : none,
+                        test_ != nullptr ? test_->ratio(theta) : none};
   std::copy(std::begin(row), std::end(row), values.begin());
 }
 

@@ -66,6 +66,11 @@ PrecomputedRisk::PrecomputedRisk(SufficientStatistics statistics, bool diagonal_
     largest_linear_ = std::max(largest_linear_, std::abs(entry));
 }
 
+std::size_t PrecomputedRisk::bytes(std::size_t dimension) {
+  const std::size_t m = 2 * dimension;
+  return SufficientStatistics::bytes(dimension) + 2 * sizeof(double) * 2 * (m * m + m * m * m * m);
+}
+
 std::size_t PrecomputedRisk::size() const {
   return model::weight_count(dimension_);
 }

@@ -16,6 +16,9 @@ class PrecomputedRisk final : public Differentiable {
   /// `diagonal_mask` as in EmpiricalOptions.
   explicit PrecomputedRisk(SufficientStatistics statistics, bool diagonal_mask = false);
 
+  /// Bytes of the statistics and of the workspace.
+  static std::size_t bytes(std::size_t dimension);
+
   std::size_t size() const override;  ///< 12 d^2
   double gradient(std::span<const double> theta, std::span<double> gradient) override;
   /// 8 x 2^-52 max|h| |theta|: the linear and the quadratic term, each of that size, cancel at the minimum.
