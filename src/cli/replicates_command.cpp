@@ -29,7 +29,7 @@ const Command& replicates_command() {
       "same "
       "keys with risk = population): whether it stays within the band of the replicates, at 99 % for all "
       "recorded "
-      "times together. Where settings differ in the number of sequences N: the exponent of the rms gap to "
+      "times together. Where settings differ in the number of sequences N: the exponent of the deviation to "
       "the "
       "predicted limit against N with a 99 % interval, against -1/2.\n"
       "Exit code 0: every exact flow in its band, every exponent as predicted; 1: not so; 2: bad input.",

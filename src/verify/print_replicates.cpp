@@ -25,7 +25,8 @@ ordered_json as_json(const Band& band) {
 
 ordered_json as_json(const GapLaw& law) {
   ordered_json gaps = ordered_json::array();
-  for (const auto& [sequences, gap] : law.gaps) gaps.push_back({{"sequences", sequences}, {"rms_gap", gap}});
+  for (const Gap& gap : law.gaps)
+    gaps.push_back({{"sequences", gap.sequences}, {"mean", gap.mean}, {"deviation", gap.deviation}});
   return {{"setting", law.in_words},
           {"gaps", gaps},
           {"exponent", law.exponent},
@@ -60,12 +61,13 @@ void print_bands(const ReplicateReport& report, std::ostream& out) {
 }
 
 void print_laws(const ReplicateReport& report, std::ostream& out) {
-  out << "\nGap to the predicted limit against N: exponent +- 99 % interval, predicted -0.5\n";
+  out << "\nSpread of ab - predicted against N: exponent +- 99 % interval, predicted -0.5\n";
   for (const GapLaw& law : report.laws) {
     out << fmt::format("  {}  {:.3f} +- {:.3f}\n      {}\n", law.agrees() ? "agrees   " : "DISAGREES",
                        law.exponent, law.half_width, law.in_words);
-    for (const auto& [sequences, gap] : law.gaps)
-      out << fmt::format("      N = {:>9}  rms gap {:.4g}\n", sequences, gap);
+    for (const Gap& gap : law.gaps)
+      out << fmt::format("      N = {:>9}  mean {:>10.3g}  deviation {:.3g}\n", gap.sequences, gap.mean,
+                         gap.deviation);
   }
 }
 

@@ -32,8 +32,9 @@ struct Run {
 };
 
 struct Setting {
+  std::size_t row;            // the first
   std::vector<Value> values;  // without what replicates differ in
-  std::int64_t sequences = 0;
+  std::int64_t sequences;
   std::vector<Run> runs;
 };
 
@@ -74,6 +75,23 @@ std::vector<const Run*> finished(const Setting& setting) {
   return runs;
 }
 
+// Weighted least squares, y = a + slope x; a weight is the inverse variance of its y.
+class Line {
+ public:
+  void add(double weight, double x, double y) {
+    weights_ += weight;
+    x_ += weight * x;
+    y_ += weight * y;
+    xx_ += weight * x * x;
+    xy_ += weight * x * y;
+  }
+  double spread() const { return xx_ - x_ * x_ / weights_; }  // the inverse variance of the slope
+  double slope() const { return (xy_ - x_ * y_ / weights_) / spread(); }
+
+ private:
+  double weights_ = 0, x_ = 0, y_ = 0, xx_ = 0, xy_ = 0;
+};
+
 // Index of a flow time in a run's records.
 std::optional<std::size_t> record_at(const Run& run, double time) {
   const auto found = std::ranges::lower_bound(run.times, time - same_time * time);
@@ -99,9 +117,9 @@ class Analysis {
 
   ReplicateReport report() const {
     ReplicateReport report;
-    for (const auto& [key, setting] : sampled_) {
-      if (finished(setting).size() >= 2) report.settings.push_back(summary(setting));
-      add_band(setting, report.bands);
+    for (const Setting* setting : in_order()) {
+      if (finished(*setting).size() >= 2) report.settings.push_back(summary(*setting));
+      add_band(*setting, report.bands);
     }
     add_laws(report.laws);
     return report;
@@ -117,10 +135,18 @@ class Analysis {
       exact_.emplace(exact_key(values), run_of(row));
       return;
     }
-    Setting& setting = sampled_[sweep::canonical_content(vocabulary_, values)];
-    setting.values = values;
-    setting.sequences = point.integer("sequences");
+    Setting& setting = sampled_
+                           .try_emplace(sweep::canonical_content(vocabulary_, values),
+                                        Setting{row.row, values, point.integer("sequences"), {}})
+                           .first->second;
     setting.runs.push_back(run_of(row));
+  }
+
+  std::vector<const Setting*> in_order() const {
+    std::vector<const Setting*> settings;
+    for (const auto& [key, setting] : sampled_) settings.push_back(&setting);
+    std::ranges::sort(settings, {}, &Setting::row);
+    return settings;
   }
 
   Run run_of(const store::Reader::Row& row) const {
@@ -191,39 +217,34 @@ class Analysis {
   }
 
   void add_laws(std::vector<GapLaw>& laws) const {
-    std::map<std::string, std::vector<const Setting*>> groups;
     static constexpr std::string_view sizes[] = {"sequences"};
-    for (const auto& [key, setting] : sampled_)
-      if (finished(setting).size() >= 2)
-        groups[sweep::canonical_content(vocabulary_, without(vocabulary_, setting.values, sizes))].push_back(
-            &setting);
+    std::map<std::string, std::vector<const Setting*>> groups;
+    for (const Setting* setting : in_order())
+      if (finished(*setting).size() >= 2 && std::isfinite(setting->runs.front().predicted))
+        groups[sweep::canonical_content(vocabulary_, without(vocabulary_, setting->values, sizes))].push_back(
+            setting);
     for (auto& [key, settings] : groups) {
+      if (settings.size() < least_of_law) continue;
       std::ranges::sort(settings, {}, &Setting::sequences);
-      if (settings.size() >= least_of_law && std::isfinite(settings.front()->runs.front().predicted))
-        laws.push_back(law(settings, sizes));
+      laws.push_back(law(settings));
+      laws.back().in_words =
+          store::in_words(vocabulary_, without(vocabulary_, settings.front()->values, sizes));
     }
   }
 
-  GapLaw law(const std::vector<const Setting*>& settings, std::span<const std::string_view> sizes) const {
-    GapLaw law{store::in_words(vocabulary_, without(vocabulary_, settings.front()->values, sizes)), {}, 0, 0};
-    double weights = 0, x_sum = 0, y_sum = 0, xx = 0, xy = 0;
+  static GapLaw law(const std::vector<const Setting*>& settings) {
+    GapLaw law;
+    Line line;
     for (const Setting* setting : settings) {
-      const std::vector<const Run*> runs = finished(*setting);
-      double squares = 0;
-      for (const Run* run : runs)
-        squares += (run->final_ab - run->predicted) * (run->final_ab - run->predicted);
-      const double count = static_cast<double>(runs.size()), rms = std::sqrt(squares / count);
-      law.gaps.emplace_back(setting->sequences, rms);
-      const double x = std::log(static_cast<double>(setting->sequences)), y = std::log(rms), w = 2 * count;
-      weights += w;
-      x_sum += w * x;
-      y_sum += w * y;
-      xx += w * x * x;
-      xy += w * x * y;
+      std::vector<double> gaps;
+      for (const Run* run : finished(*setting)) gaps.push_back(run->final_ab - run->predicted);
+      const auto [mean, deviation] = moments(gaps);
+      law.gaps.push_back({setting->sequences, mean, deviation});
+      line.add(2 * (static_cast<double>(gaps.size()) - 1), std::log(static_cast<double>(setting->sequences)),
+               std::log(deviation));
     }
-    const double spread = xx - x_sum * x_sum / weights;
-    law.exponent = (xy - x_sum * y_sum / weights) / spread;
-    law.half_width = normal_quantile / std::sqrt(spread);
+    law.exponent = line.slope();
+    law.half_width = normal_quantile / std::sqrt(line.spread());
     return law;
   }
 
