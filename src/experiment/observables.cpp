@@ -21,6 +21,7 @@ const std::vector<record::Quantity>& observables() {
        "Frobenius distance of all blocks from the nearest predicted limit (A, B) = (a* Sigma, b* Sigma), "
        "Sigma = diag(+-1)"},
       {"balance", "1", "||Q||_F^2 - ||P||_F^2 over all blocks; ||A||_F^2 - ||B||_F^2 on (B, A)"},
+      {"other_blocks", "1", "Frobenius norm of P2, Q11, Q12 and Q22 together (0 where they are not trained)"},
       {"test_loss", "v^2", "mean over fresh sequences of 1/2 ||yhat_t - x_{t+1}||^2 at the last test step"},
       {"test_ratio", "1",
        "mean over fresh v and j of Re E_W[yhat_tj / x_(t+1)j | v] at the last test step (the raw ratio has "
@@ -50,6 +51,7 @@ void LinearAttentionObserver::observe(double /*flow_time*/, std::span<const doub
                         std::sqrt(square),
                         theory::limit_distance(theta, dimension_, limit_),
                         s.balance,
+                        s.norm_other,
                         test_ != nullptr ? test_->last_loss(theta) : none,
                         test_ != nullptr ? test_->ratio(theta) : none};
   std::copy(std::begin(row), std::end(row), values.begin());

@@ -13,7 +13,7 @@ namespace flowsweep::experiment {
 /// The observables of every record, in the order of the columns of a trajectory.
 const std::vector<record::Quantity>& observables();
 
-/// Observables of the linear causal attention model, for both layouts of its weights.
+/// Observables of the linear causal attention model, for every layout of its weights.
 class LinearAttentionObserver : public flow::Observer {
  public:
   /// `limit`: predicted A = a* I, B = b* I. `test`: nullptr for no test; not owned.

@@ -4,10 +4,16 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <map>
+#include <set>
 #include <stdexcept>
 
 #include "distribution/law.hpp"
 #include "flow/flow.hpp"
+#include "risk/enumerated_population.hpp"
+#include "risk/free_contractions.hpp"
+#include "risk/moment_list.hpp"
+#include "theory/mesa_setting.hpp"
 #include "theory/theorem.hpp"
 
 namespace flowsweep::experiment {
@@ -46,6 +52,25 @@ std::string number(double value) {
 
 // One declaration a line and one for its help, as a table.
 // clang-format off
+void declare_shapes(std::vector<ParameterDeclaration>& all) {
+  all.push_back({"p", "axes", Kind::real, "0.5", {1e-9, 1, false, false}, {}, "1",
+                 "Probability: of a coordinate that is not 0 (bernoulli laws), of the positive value (two-point)."});
+  all.push_back({"nu", "axes", Kind::real, "10", positive(1e9), {}, "1",
+                 "Degrees of freedom of student-t, above 6."});
+  all.push_back({"rho", "axes", Kind::real, "0.5", {-1, 1, false, false}, {}, "1",
+                 "Correlation of two coordinates of equicorrelated-gaussian, at least -1/(d-1)."});
+  all.push_back({"mu", "axes", Kind::real, "0.5", {-1e20, 1e20, false, false}, {}, "v",
+                 "Mean of a coordinate of shifted-gaussian."});
+  all.push_back({"sigma_1", "axes", Kind::real, "0.5", scale_bounds, {}, "v",
+                 "Standard deviation of the first coordinate of anisotropic-gaussian."});
+  all.push_back({"sigma_d", "axes", Kind::real, "1.5", scale_bounds, {}, "v",
+                 "Standard deviation of the last coordinate of anisotropic-gaussian; those between are in geometric progression."});
+  all.push_back({"patterns", "law", Kind::real_list, "", {-1e20, 1e20, false, false}, {}, "v",
+                 "Law signed-pairs: for each pattern the d magnitudes of v and a weight, one after the other."});
+  all.push_back({"atoms", "law", Kind::real_list, "", {-1e20, 1e20, false, false}, {}, "v",
+                 "Law finite: for each atom the d coordinates of v and a weight, one after the other."});
+}
+
 void declare_setting(std::vector<ParameterDeclaration>& all) {
   all.push_back({"model", "", Kind::name, "", {}, {"linear-attention"}, "1",
                  "Attention model that is trained."});
@@ -54,17 +79,20 @@ void declare_setting(std::vector<ParameterDeclaration>& all) {
   all.push_back({"distribution", "axes", Kind::name, "", {}, law_names(), "1",
                  "Law of the initial token v."});
   all.push_back({"scale", "axes", Kind::real, "1", scale_bounds, {}, "v",
-                 "The law's scale: sigma, c or s (see `flowsweep distributions`)."});
+                 "The law's scale: sigma, c, s, b or r (see `flowsweep distributions`)."});
+  declare_shapes(all);
   all.push_back({"dimension", "axes", Kind::integer, "", at_least(1, 512), {}, "1",
                  "Dimension d of the tokens."});
   all.push_back({"context", "axes", Kind::integer, "", at_least(3, 1e15), {}, "tokens",
                  "Training context length T."});
+  all.push_back({"blocks", "axes", Kind::name, "ba", {}, {"ba", "all"}, "1",
+                 "Blocks that are free: A = Q21 and B = P1 alone, or all six. The empirical risk trains all six; there the key says which of them `dense` and `perturbation` touch."});
   all.push_back({"dense", "axes", Kind::real, "0", at_least(0, 1e10), {}, "1",
-                 "If positive: standard deviation of a random dense start, every entry of A and B Gaussian."});
+                 "If positive: standard deviation of a random dense start, every entry of the free blocks Gaussian (real)."});
   all.push_back({"init", "axes", Kind::pair, "0.1:0.1", {-1e10, 1e10, false, false}, {}, "1",
                  "Diagonal start a0:b0, A = a0 I and B = b0 I (not with a dense start)."});
   all.push_back({"perturbation", "axes", Kind::real, "0", at_least(0, 1e10), {}, "1",
-                 "Standard deviation of Gaussian noise added to every entry of A and B at the start."});
+                 "Standard deviation of Gaussian noise added to every entry of the free blocks at the start."});
   all.push_back({"seed", "axes", Kind::integer, "0", at_least(0, 9e15), {}, "1",
                  "Replicate number; enters the id, and through it every random stream of the point."});
 }
@@ -140,6 +168,18 @@ Rule named(std::size_t parameter, std::string text) {
   };
 }
 
+// Whether the point's law has the parameter; parameters of no law have no such rule.
+void add_law_rules(const std::vector<ParameterDeclaration>& all, std::vector<Rule>& rules) {
+  std::map<std::string, std::set<std::string, std::less<>>> users;
+  for (const auto& family : distribution::families())
+    for (const auto& parameter : family.parameters) users[parameter.key].insert(family.name);
+  for (const auto& [key, laws] : users)
+    rules[position(all, key)] = [laws, law = position(all, "distribution")](std::span<const Value> values) {
+      const auto* name = std::get_if<std::string>(&values[law]);
+      return name != nullptr && laws.contains(*name);
+    };
+}
+
 // Which parameters a point uses, by position; parameters without a rule are always used.
 std::vector<Rule> use_rules(const std::vector<ParameterDeclaration>& all) {
   const auto at = [&all](std::string_view key) { return position(all, key); };
@@ -154,9 +194,13 @@ std::vector<Rule> use_rules(const std::vector<ParameterDeclaration>& all) {
   const auto no = [](Rule rule) { return [rule](std::span<const Value> values) { return !rule(values); }; };
 
   std::vector<Rule> rules(all.size());
+  add_law_rules(all, rules);
   for (const char* key : {"init", "perturbation"}) rules[at(key)] = no(dense);
   rules[at("seed")] = [=](std::span<const Value> values) {
     return empirical(values) || dense(values) || perturbed(values);
+  };
+  rules[at("blocks")] = [=](std::span<const Value> values) {
+    return !empirical(values) || dense(values) || perturbed(values);
   };
   for (const char* key : {"step", "steps"}) rules[at(key)] = euler;
   for (const char* key : {"horizon", "relative_tolerance", "absolute_tolerance", "step_limit"})
@@ -178,6 +222,40 @@ bool visible_start(const Value& value) {
     return visible(pair->first) && visible(pair->second);
   const auto* real = std::get_if<double>(&value);
   return real == nullptr || visible(*real);
+}
+
+// What the law refuses of its own parameters, and a dimension in which it has too many moments.
+std::pair<std::size_t, std::string> law_fault(const std::vector<ParameterDeclaration>& all,
+                                              std::span<const Value> values) {
+  const auto value = [&](const std::string& key) -> const Value& { return values[position(all, key)]; };
+  const auto* family = distribution::find_family(std::get<std::string>(value("distribution")));
+  const auto dimension = static_cast<int>(std::get<std::int64_t>(value("dimension")));
+  const bool long_list = risk::moment_list_bytes(dimension) > risk::moment_list_limit &&
+                         std::get<std::string>(value("risk")) == "population";
+  if (family->fault == nullptr && !long_list) return {0, ""};
+  const std::vector<double> parameters = theory::law_parameters(*family, value);
+  if (family->fault != nullptr)
+    if (const auto fault = family->fault(dimension, parameters))
+      return {position(all, fault->key), fault->constraint};
+  if (!long_list) return {0, ""};
+  const auto law = family->make(dimension, parameters);
+  if (law->exchangeable() || law->independent()) return {0, ""};
+  return {position(all, "dimension"), risk::too_long_moment_list(dimension)};
+}
+
+// A dimension in which the risk in all blocks of such a law has too many terms.
+std::pair<std::size_t, std::string> block_fault(const std::vector<ParameterDeclaration>& all,
+                                                std::span<const Value> values) {
+  const auto value = [&](const std::string& key) -> const Value& { return values[position(all, key)]; };
+  const auto dimension = static_cast<int>(std::get<std::int64_t>(value("dimension")));
+  if (std::get<std::string>(value("risk")) != "population" ||
+      std::get<std::string>(value("blocks")) != "all" ||
+      risk::enumerated_terms(dimension) <= risk::most_enumerated_terms)
+    return {0, ""};
+  const auto* family = distribution::find_family(std::get<std::string>(value("distribution")));
+  const auto law = family->make(dimension, theory::law_parameters(*family, value));
+  if (risk::has_free_contractions(*law)) return {0, ""};
+  return {position(all, "dimension"), risk::too_many_enumerated_terms(dimension)};
 }
 
 // Constraints that bounds cannot express.
@@ -202,7 +280,8 @@ std::pair<std::size_t, std::string> broken_constraint(const std::vector<Paramete
   for (const char* key : {"dense", "init", "perturbation"})
     if (!visible_start(values[position(all, key)]))
       return {position(all, key), "must be 0 or at least 1e-50 in size"};
-  return {0, ""};
+  const auto fault = law_fault(all, values);
+  return fault.second.empty() ? block_fault(all, values) : fault;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "experiment/sampled_cost.hpp"
 #include "model/linear_attention.hpp"
 #include "risk/empirical.hpp"
+#include "risk/full_population.hpp"
 #include "risk/population.hpp"
 #include "risk/precomputed.hpp"
 #include "risk/sampling.hpp"
@@ -20,19 +21,25 @@ risk::EmpiricalOptions empirical_options(const sweep::Point& point) {
   return options;
 }
 
-// (B, A): a0 I, b0 I plus noise on every entry.
-std::vector<double> start_in_ab(const sweep::Point& point, const MesaSetting& setting) {
-  std::vector<double> theta = risk::diagonal_start(setting.dimension, setting.a0, setting.b0);
+// a0 I, b0 I in the real layout of the free blocks, plus noise on every entry.
+std::vector<double> real_start(const sweep::Point& point, const MesaSetting& setting) {
+  std::vector<double> theta = setting.all_blocks
+                                  ? risk::full_diagonal_start(setting.dimension, setting.a0, setting.b0)
+                                  : risk::diagonal_start(setting.dimension, setting.a0, setting.b0);
   CounterRng rng(point.id(), Stream::initial_weights);
   if (setting.perturbation > 0)
     for (double& weight : theta) weight += setting.perturbation * rng.normal();
   return theta;
 }
 
-// All blocks of P and Q, complex: P1 = B, Q21 = A, the rest 0.
+// All blocks of P and Q, complex: the real layout of all blocks, or P1 = B, Q21 = A and the rest 0.
 std::vector<double> embed(const std::vector<double>& theta, int dimension) {
   const auto d = static_cast<std::size_t>(dimension);
   std::vector<double> weights(model::weight_count(d), 0.0);
+  if (2 * theta.size() == weights.size()) {
+    for (std::size_t k = 0; k < theta.size(); ++k) weights[2 * k] = theta[k];
+    return weights;
+  }
   for (std::size_t i = 0; i < d; ++i)
     for (std::size_t j = 0; j < d; ++j) {
       weights[model::p1_index(d, i, j)] = theta[d * i + j];
@@ -44,6 +51,8 @@ std::vector<double> embed(const std::vector<double>& theta, int dimension) {
 }  // namespace
 
 std::unique_ptr<Differentiable> training_risk(const sweep::Point& point, const MesaSetting& setting) {
+  if (setting.population && setting.all_blocks)
+    return risk::full_population_risk(*setting.law, setting.context);
   if (setting.population) return std::make_unique<risk::PopulationRisk>(setting.law, setting.context);
   const auto sample =
       risk::sample_sequences(*setting.law, static_cast<std::size_t>(point.integer("sequences")), point.id(),
@@ -59,13 +68,14 @@ std::unique_ptr<Differentiable> training_risk(const sweep::Point& point, const M
 
 std::vector<double> start_weights(const sweep::Point& point) {
   const MesaSetting setting = theory::mesa_setting(point);
-  std::vector<double> start = start_in_ab(point, setting);
+  std::vector<double> start = real_start(point, setting);
   return setting.population ? start : embed(start, setting.dimension);
 }
 
 std::uint32_t weight_count(const sweep::Point& point) {
   const auto d = static_cast<std::size_t>(point.integer("dimension"));
-  return static_cast<std::uint32_t>(point.name("risk") == "population" ? 2 * d * d : model::weight_count(d));
+  if (point.name("risk") != "population") return static_cast<std::uint32_t>(model::weight_count(d));
+  return static_cast<std::uint32_t>(point.name("blocks") == "all" ? 6 * d * d : 2 * d * d);
 }
 
 }  // namespace flowsweep::experiment

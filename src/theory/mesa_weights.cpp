@@ -12,21 +12,25 @@ namespace {
 
 using Complex = std::complex<double>;
 
-// Entry access to both layouts: (B, A) real, and all blocks complex (model/linear_attention.hpp).
+// Entry access to the three layouts: (B, A) real, all blocks real, all blocks complex
+// (model/linear_attention.hpp; the real positions are half the complex ones).
 class Blocks {
  public:
   Blocks(std::span<const double> weights, int dimension)
-      : weights_(weights), d_(static_cast<std::size_t>(dimension)), all_(weights.size() != 2 * d_ * d_) {}
+      : weights_(weights),
+        d_(static_cast<std::size_t>(dimension)),
+        all_(weights.size() != 2 * d_ * d_),
+        complex_(weights.size() == model::weight_count(d_)) {}
 
   Complex b(std::size_t i, std::size_t j) const {
-    return all_ ? complex(model::p1_index(d_, i, j)) : weights_[d_ * i + j];
+    return all_ ? entry(model::p1_index(d_, i, j)) : weights_[d_ * i + j];
   }
   Complex a(std::size_t i, std::size_t j) const {
-    return all_ ? complex(model::q21_index(d_, i, j)) : weights_[d_ * d_ + d_ * i + j];
+    return all_ ? entry(model::q21_index(d_, i, j)) : weights_[d_ * d_ + d_ * i + j];
   }
   double largest_other() const {
     double largest = 0;
-    for_others([&](Complex entry) { largest = std::max(largest, std::abs(entry)); });
+    for_others([&](Complex value) { largest = std::max(largest, std::abs(value)); });
     return largest;
   }
   // Column j of A - sigma a I and of B - sigma b I, squares entry by entry: the sum may be as small as 1e-24.
@@ -38,18 +42,21 @@ class Blocks {
   }
   double other_squares() const {
     double sum = 0;
-    for_others([&](Complex entry) { sum += std::norm(entry); });
+    for_others([&](Complex value) { sum += std::norm(value); });
     return sum;
   }
   double balance() const {
-    const std::size_t split = all_ ? model::q_index(d_, 0, 0) : d_ * d_;
+    const std::size_t split = !all_ ? d_ * d_ : model::q_index(d_, 0, 0) / (complex_ ? 1 : 2);
     double sum = 0;
     for (std::size_t k = 0; k < weights_.size(); ++k) sum += (k < split ? -1 : 1) * weights_[k] * weights_[k];
     return sum;
   }
 
  private:
-  Complex complex(std::size_t k) const { return {weights_[k], weights_[k + 1]}; }
+  // By the position in the complex layout.
+  Complex entry(std::size_t k) const {
+    return complex_ ? Complex{weights_[k], weights_[k + 1]} : Complex{weights_[k / 2], 0};
+  }
 
   // Every entry of P2, Q11, Q12 and Q22, where they are trained.
   template <class Visit>
@@ -57,12 +64,12 @@ class Blocks {
     for (std::size_t i = 0; all_ && i < d_; ++i)
       for (std::size_t j = 0; j < d_; ++j)
         for (const auto index : {model::p2_index, model::q11_index, model::q12_index, model::q22_index})
-          visit(complex(index(d_, i, j)));
+          visit(entry(index(d_, i, j)));
   }
 
   std::span<const double> weights_;
   std::size_t d_;
-  bool all_;
+  bool all_, complex_;
 };
 
 }  // namespace
@@ -71,8 +78,10 @@ DiagonalStructure diagonal_structure(std::span<const double> weights, int dimens
   const Blocks blocks(weights, dimension);
   const auto d = static_cast<std::size_t>(dimension);
   DiagonalStructure result{};
-  for (std::size_t j = 0; j < d; ++j)
+  for (std::size_t j = 0; j < d; ++j) {
     result.product += std::real(blocks.a(j, j) * blocks.b(j, j)) / dimension;
+    result.negative += std::real(blocks.b(j, j)) < 0;
+  }
   for (std::size_t i = 0; i < d; ++i)
     for (std::size_t j = 0; j < d; ++j) {
       (i == j ? result.a_diagonal : result.a_offdiagonal) += std::real(blocks.a(i, j));
@@ -94,6 +103,7 @@ DiagonalStructure diagonal_structure(std::span<const double> weights, int dimens
   result.norm_a = std::sqrt(result.norm_a);
   result.norm_b = std::sqrt(result.norm_b);
   result.other_blocks = blocks.largest_other();
+  result.norm_other = std::sqrt(blocks.other_squares());
   result.balance = blocks.balance();
   return result;
 }

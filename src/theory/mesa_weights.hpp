@@ -5,8 +5,9 @@
 
 namespace flowsweep::theory {
 
-/// How near trained weights are to the diagonal set {A = a I, B = b I, all else 0}. Accepts both layouts: (B,
-/// A) real (2 d^2 numbers) and all blocks of P and Q complex (12 d^2 numbers, model/linear_attention.hpp).
+/// How near trained weights are to the diagonal set {A = a I, B = b I, all else 0}. Accepts three layouts:
+/// (B, A) real (2 d^2 numbers), all blocks of P and Q real (6 d^2, risk/full_population.hpp) or complex (12
+/// d^2, model/linear_attention.hpp).
 struct DiagonalStructure {
   double a_diagonal,
       a_offdiagonal;  ///< means of the real parts of A's diagonal and off-diagonal entries (0 if d = 1)
@@ -15,6 +16,8 @@ struct DiagonalStructure {
   double product_spread;             ///< max_j |A_jj B_jj - ab|
   double off_diagonal;               ///< largest modulus of an off-diagonal entry of A or B
   double other_blocks;    ///< largest modulus of an entry of P2, Q11, Q12, Q22 (0 where they are not trained)
+  double norm_other;      ///< Frobenius norm of P2, Q11, Q12 and Q22 together (0 where they are not trained)
+  int negative;           ///< how many B_jj have a negative real part
   double norm_a, norm_b;  ///< ||A||_F, ||B||_F
   double balance;         ///< ||Q||_F^2 - ||P||_F^2 over all blocks; ||A||_F^2 - ||B||_F^2 on (B, A)
 };

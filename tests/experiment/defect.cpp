@@ -67,4 +67,12 @@ experiment::Options off_diagonal_pull(int dimension) {
   });
 }
 
+experiment::Options other_block_pull(int dimension) {
+  const auto d = static_cast<std::size_t>(dimension);
+  return planted([d](std::size_t k, std::size_t) {
+    const bool in_q12 = k >= 2 * d * d && k < 4 * d * d && k % (2 * d) >= d;
+    return EntryDefect{1, 0.1, in_q12 ? 0.1 : 0};
+  });
+}
+
 }  // namespace flowsweep::test

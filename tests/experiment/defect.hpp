@@ -23,5 +23,7 @@ experiment::Options fast_clock();
 experiment::Options weight_decay(double strength);
 /// The off-diagonal entries of A and B (of the real layout) are drawn to 0.1.
 experiment::Options off_diagonal_pull(int dimension);
+/// The entries of Q12 (of the real layout of all blocks) are drawn to 0.1, all others to 0.
+experiment::Options other_block_pull(int dimension);
 
 }  // namespace flowsweep::test

@@ -14,7 +14,7 @@ std::vector<double> measure(const Run& run) {
   const DiagonalStructure end = diagonal_structure(run.record.weights, setting.dimension);
   double largest = 0;
   for (const double weight : run.record.weights) largest = std::max(largest, std::abs(weight));
-  return {end.product, end.product_spread, end.off_diagonal, largest};
+  return {end.product, end.product_spread, std::max(end.off_diagonal, end.other_blocks), largest};
 }
 
 Findings judge_limit(const sweep::Point& point, const record::RunRecord& run,
@@ -53,12 +53,14 @@ const Theorem& mesa_limit() {
        equal_kappas_condition()},
       {{"product", "|ab - c| <= tolerance, ab = mean_j A_jj B_jj. Margin 1 - |ab - c| / tolerance"},
        {"diagonal structure",
-        "every A_jj B_jj equals ab and every off-diagonal entry is 0, within the tolerance plus the "
+        "every A_jj B_jj equals ab, every off-diagonal entry and every other block is 0, within the "
+        "tolerance plus the "
         "integrator's "
         "accumulated local error. Margin 1 - deviation / that"}},
       {{"product", "1", "ab = mean_j A_jj B_jj at the end"},
        {"product_spread", "1", "max_j |A_jj B_jj - ab| at the end"},
-       {"off_diagonal", "1", "largest off-diagonal modulus of A and B at the end"},
+       {"off_diagonal", "1",
+        "largest modulus at the end of an off-diagonal entry of A or B, or of an entry of another block"},
        {"largest_weight", "1", "largest modulus of a weight at the end"}},
       "the gradient at which the flow stops: 10 x gradient_tolerance x largest |grad L| / (sqrt(d) S2 "
       "sqrt(a*^2 + b*^2)), plus "
