@@ -8,6 +8,7 @@ const Command& run_command();
 const Command& plan_command();
 const Command& status_command();
 const Command& verify_command();
+const Command& replicates_command();
 const Command& export_command();
 const Command& show_command();
 const Command& digest_command();

@@ -8,6 +8,7 @@
 #include "cli/size_text.hpp"
 #include "core/error.hpp"
 #include "experiment/cost.hpp"
+#include "experiment/sampled_cost.hpp"
 #include "experiment/training.hpp"
 
 namespace flowsweep::cli {
@@ -27,14 +28,15 @@ std::uint64_t recorded_states(const sweep::Point& point) {
 }
 
 // The state at every record and in some forty vectors of the integrator, and a start and a phase of each
-// component of the point's sequences with the five numbers that are made of them. No sum overflows: the keys'
-// bounds keep each part below 2^46 bytes.
+// component of the point's sequences with the five numbers that are made of them; the sufficient statistics
+// count to the dimension. No sum overflows: the keys' bounds keep each part below 2^46 bytes.
 std::vector<Holding> holdings(const sweep::Point& point) {
   constexpr std::uint64_t integrator_vectors = 40, drawn = 2, derived = 5;
   const auto integer = [&](const char* key) { return static_cast<std::uint64_t>(point.integer(key)); };
   const std::uint64_t states = recorded_states(point) + integrator_vectors;
   std::vector<Holding> held = {{"dimension", sizeof(double) * experiment::weight_count(point) * states}};
   if (!point.uses("sequences")) return held;
+  held.front().bytes += experiment::statistics_bytes(point);
   const std::uint64_t scalar = point.name("precision") == "float" ? sizeof(float) : sizeof(double);
   for (const char* key : {"sequences", "test_sequences"})
     held.push_back({key, (sizeof(double) * drawn + scalar * derived) * integer("dimension") * integer(key)});

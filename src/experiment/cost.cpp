@@ -4,6 +4,7 @@
 #include <cmath>
 #include <iterator>
 
+#include "experiment/sampled_cost.hpp"
 #include "flow/cvode.hpp"
 #include "risk/moment_list.hpp"
 #include "theory/theorem.hpp"
@@ -44,10 +45,10 @@ constexpr LawCounts counts[] = {
 constexpr double noise_evaluations = 1.3, noise_products = 1.7;  // factors a decade of noise
 constexpr double longest_fitted = 1e6;                           // context
 constexpr double least_noise = 1e-3, largest_noise = 1;
-constexpr double dense_products = 0.14;         // products an evaluation where the Newton matrix is dense
-constexpr double evaluations_a_step = 1.25;     // bdf
-constexpr double dormand_prince_factor = 1.6;   // evaluations against bdf's; adams needs about as many as bdf
-constexpr double empirical_evaluations = 6000;  // bdf without Hessian products: differences of gradients
+constexpr double dense_products = 0.14;        // products an evaluation where the Newton matrix is dense
+constexpr double evaluations_a_step = 1.25;    // bdf
+constexpr double dormand_prince_factor = 1.6;  // evaluations against bdf's; adams needs about as many as bdf
+constexpr double precomputed_evaluations = 1500, precomputed_products = 4500;  // bdf on sufficient statistics
 
 // Seconds on one core with AVX-512: smallest of 60 repetitions at d = 1 .. 64.
 constexpr double gradient_fixed = 75e-9, gradient_square = 3.5e-9, gradient_cube = 0.125e-9;
@@ -56,7 +57,6 @@ constexpr double term_bytes = 16, a_term = 2e-9;            // of a list of mome
 constexpr double term_start_up = 300e-9;                    // finding a term and its moment
 constexpr double product_factor = 1.6;                      // Hessian product against gradient
 constexpr double step_fixed = 0.9e-6, step_square = 16e-9;  // CVODE, an evaluation
-constexpr double per_sequence_step = 1.2e-9;                // empirical gradient: times N T d^2
 constexpr double start_up = 20e-6, per_theorem = 4e-6;
 // Fresh sequences of theorems: how often each that a point asks for is looked at, and the few that it does
 // not ask for; then a look.
@@ -91,9 +91,7 @@ double listed_terms(double d) {
 
 // Seconds of a gradient of the training risk.
 double gradient_seconds(const sweep::Point& point, double d) {
-  if (point.name("risk") == "empirical")
-    return per_sequence_step * static_cast<double>(point.integer("sequences")) *
-           static_cast<double>(point.integer("context")) * d * d;
+  if (point.name("risk") == "empirical") return sampled_gradient_seconds(point);
   const Form form = counts_of(point).form;
   if (form == Form::listed) return gradient_fixed + a_term * listed_terms(d);
   const double even = gradient_fixed + gradient_square * d * d + gradient_cube * d * d * d;
@@ -108,6 +106,12 @@ double fresh_seconds(const sweep::Point& point, double d) {
   return looks * (look_fixed + look_square * d * d);
 }
 
+// Counts of bdf on a sampled risk; without products it pays with differences of gradients.
+ExpectedWork sampled_work(const sweep::Point& point) {
+  if (precomputes_training(point)) return {precomputed_evaluations, precomputed_products};
+  return {direct_evaluations, 0};
+}
+
 }  // namespace
 
 ExpectedWork expected_work(const sweep::Point& point) {
@@ -119,8 +123,7 @@ ExpectedWork expected_work(const sweep::Point& point) {
   if (integrator != "bdf") work.products = 0;
   if (2 * d * d <= static_cast<double>(flow::dense_limit))
     work.products = std::min(work.products, dense_products * work.evaluations);
-  if (point.name("risk") == "empirical")
-    work = {integrator == "bdf" ? empirical_evaluations : work.evaluations, 0};
+  if (point.name("risk") == "empirical" && integrator == "bdf") work = sampled_work(point);
   const double most = evaluations_a_step * static_cast<double>(point.integer("step_limit"));
   const double share = std::min(1.0, most / work.evaluations);
   return {share * work.evaluations, share * work.products};
@@ -128,15 +131,14 @@ ExpectedWork expected_work(const sweep::Point& point) {
 
 double predicted_seconds(const sweep::Point& point) {
   const auto d = static_cast<double>(point.integer("dimension"));
-  const double records = point.uses("records") ? static_cast<double>(point.integer("records")) : 64;
   const double gradient = gradient_seconds(point, d);
   const double step = point.uses("steps") ? 0 : step_fixed + step_square * d * d;
   const ExpectedWork work = expected_work(point);
   const bool listed = point.name("risk") == "population" && counts_of(point).form == Form::listed;
   return start_up + (listed ? term_start_up * listed_terms(d) : 0) +
          per_theorem * static_cast<double>(theory::registry().size()) + fresh_seconds(point, d) +
-         records * (gradient + record_square * d * d) + work.evaluations * (gradient + step) +
-         work.products * product_factor * gradient;
+         sampled_overhead_seconds(point) + expected_records(point) * (gradient + record_square * d * d) +
+         work.evaluations * (gradient + step) + work.products * product_factor * gradient;
 }
 
 }  // namespace flowsweep::experiment

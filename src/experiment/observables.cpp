@@ -26,12 +26,15 @@ const std::vector<record::Quantity>& observables() {
       {"diagonal_spread", "1",
        "distance of the diagonals of A and B from (a Sigma, b Sigma), a and b their means, Sigma_jj the sign "
        "of A_jj + B_jj"},
+      {"test_ratio", "1",
+       "mean over fresh v and j of Re E_W[yhat_tj / x_(t+1)j | v] at the last test step (the raw ratio has "
+       "no mean)"},
   };
   return all;
 }
 
 LinearAttentionObserver::LinearAttentionObserver(int dimension, const theory::LimitWeights& limit,
-                                                 risk::EmpiricalRisk* test)
+                                                 FreshSequences* test)
     : dimension_(dimension), limit_(limit), test_(test) {}
 
 void LinearAttentionObserver::observe(double /*flow_time*/, std::span<const double> theta, double risk,
@@ -39,8 +42,7 @@ void LinearAttentionObserver::observe(double /*flow_time*/, std::span<const doub
   double square = 0;
   for (const double entry : gradient) square += entry * entry;
   const theory::DiagonalStructure s = theory::diagonal_structure(theta, dimension_);
-  const double test =
-      test_ != nullptr ? test_->losses(theta).last_step : std::numeric_limits<double>::quiet_NaN();
+  const double none = std::numeric_limits<double>::quiet_NaN();
   const double row[] = {risk,
                         s.product,
                         s.a_diagonal,
@@ -51,9 +53,10 @@ void LinearAttentionObserver::observe(double /*flow_time*/, std::span<const doub
                         theory::limit_distance(theta, dimension_, limit_),
                         s.balance,
                         s.norm_other,
-                        test,
+                        test_ != nullptr ? test_->last_loss(theta) : none,
                         s.off_diagonal_norm,
-                        s.diagonal_spread};
+                        s.diagonal_spread,
+                        test_ != nullptr ? test_->ratio(theta) : none};
   std::copy(std::begin(row), std::end(row), values.begin());
 }
 

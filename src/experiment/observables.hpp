@@ -3,9 +3,9 @@
 #include <optional>
 #include <vector>
 
+#include "experiment/fresh_sequences.hpp"
 #include "flow/flow.hpp"
 #include "record/record.hpp"
-#include "risk/empirical.hpp"
 #include "theory/mesa_setting.hpp"
 
 namespace flowsweep::experiment {
@@ -16,8 +16,8 @@ const std::vector<record::Quantity>& observables();
 /// Observables of the linear causal attention model, for every layout of its weights.
 class LinearAttentionObserver : public flow::Observer {
  public:
-  /// `limit`: predicted A = a* I, B = b* I. `test`: risk of the fresh sequences, nullptr for none; not owned.
-  LinearAttentionObserver(int dimension, const theory::LimitWeights& limit, risk::EmpiricalRisk* test);
+  /// `limit`: predicted A = a* I, B = b* I. `test`: nullptr for no test; not owned.
+  LinearAttentionObserver(int dimension, const theory::LimitWeights& limit, FreshSequences* test);
 
   std::size_t size() const override { return observables().size(); }
   void observe(double flow_time, std::span<const double> theta, double risk, std::span<const double> gradient,
@@ -26,7 +26,7 @@ class LinearAttentionObserver : public flow::Observer {
  private:
   int dimension_;
   theory::LimitWeights limit_;
-  risk::EmpiricalRisk* test_;
+  FreshSequences* test_;
 };
 
 }  // namespace flowsweep::experiment

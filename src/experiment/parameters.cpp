@@ -27,6 +27,7 @@ using sweep::Value;
 constexpr double infinity = std::numeric_limits<double>::max();
 
 constexpr std::int64_t longest_sampled_context = 1000000000;  // sampled sequences are counted by int
+constexpr std::int64_t largest_precomputed_dimension = 16;    // 9 GB of statistics
 // Sixth powers of the scale, and squares of gradients from the smallest starts, stay within the range of
 // doubles.
 constexpr Bounds scale_bounds = {1e-20, 1e20, false, false};
@@ -126,8 +127,10 @@ void declare_sample(std::vector<ParameterDeclaration>& all) {
                  "Keep the off-diagonal entries of P1 and Q21 at their start values (the paper's clipped run); also with the population risk."});
   all.push_back({"precision", "empirical", Kind::name, "double", {}, {"double", "float"}, "1",
                  "Arithmetic of the empirical risk; the state is double in either case."});
+  all.push_back({"statistics", "empirical", Kind::name, "auto", {}, {"auto", "direct", "precomputed"}, "1",
+                 "Sum over the sequences at every gradient (direct), or reduce them once to sufficient statistics (precomputed, needs precision = double); auto: what the cost model calls faster."});
   all.push_back({"test_sequences", "empirical", Kind::integer, "0", at_least(0, 1e9), {}, "sequences",
-                 "Fresh sequences, for the test loss at every record (empirical risk) and for theorems that draw their own; 0: none, or the few that a theorem needs."});
+                 "Fresh sequences, for the test loss and ratio at every record (empirical risk) and for theorems that draw their own; 0: none, or the few that a theorem needs."});
   all.push_back({"test_context", "empirical", Kind::integer, "0", at_least(0, 1e9), {}, "tokens",
                  "Context length of the test sequences, at least 3; 0: the training context, and twice that where a theorem draws its own."});
 }
@@ -205,7 +208,7 @@ std::vector<Rule> use_rules(const std::vector<ParameterDeclaration>& all) {
     rules[at(key)] = no(euler);
   rules[at("record_times")] = listed;
   rules[at("records")] = no(listed);
-  for (const char* key : {"sequences", "precision"}) rules[at(key)] = empirical;
+  for (const char* key : {"sequences", "precision", "statistics"}) rules[at(key)] = empirical;
   // The exact population risk uses them only where they are asked for: without them its points keep their
   // ids.
   rules[at("mask")] = [=](std::span<const Value> values) { return empirical(values) || masked(values); };
@@ -271,6 +274,13 @@ std::pair<std::size_t, std::string> broken_constraint(const std::vector<Paramete
   if (std::get<std::string>(values[position(all, "risk")]) == "empirical" &&
       std::get<std::int64_t>(values[position(all, "context")]) > longest_sampled_context)
     return {position(all, "context"), "context <= 1e9 where risk = empirical"};
+  const auto text = [&](const char* key) { return std::get<std::string>(values[position(all, key)]); };
+  if (text("risk") == "empirical" && text("statistics") == "precomputed" && text("precision") == "float")
+    return {position(all, "statistics"), "not precomputed where precision = float"};
+  if (text("risk") == "empirical" && text("statistics") == "precomputed" &&
+      std::get<std::int64_t>(values[position(all, "dimension")]) > largest_precomputed_dimension)
+    return {position(all, "statistics"),
+            "not precomputed where dimension > 16 (they grow with its sixth power)"};
   for (const char* key : {"dense", "init", "perturbation"})
     if (!visible_start(values[position(all, key)]))
       return {position(all, key), "must be 0 or at least 1e-50 in size"};

@@ -1,23 +1,18 @@
 #include "experiment/training.hpp"
 
+#include "experiment/sampled_cost.hpp"
 #include "model/linear_attention.hpp"
+#include "risk/empirical.hpp"
 #include "risk/full_population.hpp"
 #include "risk/held_entries.hpp"
 #include "risk/population.hpp"
+#include "risk/precomputed.hpp"
 #include "risk/sampling.hpp"
 
 namespace flowsweep::experiment {
 namespace {
 
 using theory::MesaSetting;
-
-std::unique_ptr<risk::EmpiricalRisk> sampled_risk(const sweep::Point& point, const MesaSetting& setting,
-                                                  std::size_t sequences, std::int64_t context, Stream stream,
-                                                  const risk::EmpiricalOptions& options) {
-  const risk::SampledSequences sample = risk::sample_sequences(*setting.law, sequences, point.id(), stream);
-  return std::make_unique<risk::EmpiricalRisk>(
-      risk::Sequences{setting.dimension, static_cast<int>(context), sample.initial, sample.phase}, options);
-}
 
 risk::EmpiricalOptions empirical_options(const sweep::Point& point) {
   risk::EmpiricalOptions options;
@@ -82,16 +77,16 @@ std::vector<double> embed(const std::vector<double>& theta, int dimension) {
 
 std::unique_ptr<Differentiable> training_risk(const sweep::Point& point, const MesaSetting& setting) {
   if (setting.population) return population_risk(point, setting);
-  return sampled_risk(point, setting, static_cast<std::size_t>(point.integer("sequences")), setting.context,
-                      Stream::training_sequences, empirical_options(point));
-}
-
-std::unique_ptr<risk::EmpiricalRisk> test_risk(const sweep::Point& point, const MesaSetting& setting) {
-  if (setting.population || point.integer("test_sequences") == 0) return nullptr;
-  const std::int64_t context =
-      point.integer("test_context") > 0 ? point.integer("test_context") : setting.context;
-  return sampled_risk(point, setting, static_cast<std::size_t>(point.integer("test_sequences")), context,
-                      Stream::test_sequences, {});
+  const auto sample =
+      risk::sample_sequences(*setting.law, static_cast<std::size_t>(point.integer("sequences")), point.id(),
+                             Stream::training_sequences);
+  const risk::Sequences sequences{setting.dimension, static_cast<int>(setting.context), sample.initial,
+                                  sample.phase};
+  const risk::EmpiricalOptions options = empirical_options(point);
+  if (precomputes_training(point))
+    return std::make_unique<risk::PrecomputedRisk>(risk::SufficientStatistics(sequences),
+                                                   options.diagonal_mask);
+  return std::make_unique<risk::EmpiricalRisk>(sequences, options);
 }
 
 std::vector<double> start_weights(const sweep::Point& point) {

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "core/differentiable.hpp"
-#include "risk/empirical.hpp"
 #include "sweep/grid.hpp"
 #include "theory/mesa_setting.hpp"
 
@@ -12,9 +11,6 @@ namespace flowsweep::experiment {
 
 /// The risk that the flow of a point descends.
 std::unique_ptr<Differentiable> training_risk(const sweep::Point& point, const theory::MesaSetting& setting);
-
-/// The risk on the fresh sequences of the test loss; nullptr if the point asks for none.
-std::unique_ptr<risk::EmpiricalRisk> test_risk(const sweep::Point& point, const theory::MesaSetting& setting);
 
 /// The weights at flow time 0, in the layout of the final weights: a function of the point.
 std::vector<double> start_weights(const sweep::Point& point);

@@ -83,6 +83,15 @@ LinearAttention diagonal_start(std::size_t dimension, double a0, double b0) {
   return model;
 }
 
+void keep_diagonals(std::span<double> weights, std::size_t dimension) {
+  for (std::size_t i = 0; i < dimension; ++i)
+    for (std::size_t j = 0; j < dimension; ++j) {
+      if (i == j) continue;
+      for (const std::size_t k : {p1_index(dimension, i, j), q21_index(dimension, i, j)})
+        weights[k] = weights[k + 1] = 0;
+    }
+}
+
 double mean_diagonal_product(const LinearAttention& model) {
   return model.P1().diagonal().cwiseProduct(model.Q21().diagonal()).real().mean();
 }

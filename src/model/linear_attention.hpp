@@ -78,6 +78,9 @@ void pack(const LinearAttention& model, std::span<double> weights);
 /// The diagonal initialisation: P1 = b0 I, Q21 = a0 I, every other block 0.
 LinearAttention diagonal_start(std::size_t dimension, double a0, double b0);
 
+/// Zeroes the off-diagonal entries of P1 and Q21 in flat weights.
+void keep_diagonals(std::span<double> weights, std::size_t dimension);
+
 /// ab = mean_j Re( P1_jj Q21_jj ), the product of the complex entries.
 double mean_diagonal_product(const LinearAttention& model);
 

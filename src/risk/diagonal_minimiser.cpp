@@ -57,7 +57,7 @@ DiagonalMinimiser diagonal_minimiser(const Sequences& sequences) {
   double squares = 0;
   for (const auto& [s1, s2] : all) squares += (s1 - u * s2) * (s1 - u * s2);
   const double deviation = count > 1 ? std::sqrt(squares / (size - 1)) : 0;
-  return {u, deviation / (sum2 / size * std::sqrt(size))};
+  return {u, deviation / (sum2 / size * std::sqrt(size)), sum2 / size};
 }
 
 }  // namespace flowsweep::risk

@@ -8,6 +8,7 @@ struct DiagonalMinimiser {
   double product;         ///< sum_n s1_n / sum_n s2_n
   double standard_error;  ///< sd(s1_n - u s2_n) / (mean s2 sqrt(N)): the delta method for a ratio of means; 0
                           ///< if N = 1
+  double curvature;       ///< mean s2
 };
 
 /// On that line a sequence's loss is  const - u s1 + u^2 s2 / 2  with, m_t = S_t x_t / (t-1),

@@ -10,13 +10,20 @@
 #include "core/error.hpp"
 #include "core/instruction_set.hpp"
 #include "model/linear_attention.hpp"
+#include "random_sample.hpp"
 #include "risk/empirical.hpp"
+#include "risk/precomputed.hpp"
 #include "support/catch.hpp"
 #include "support/gradient_check.hpp"
 
 using namespace flowsweep;
 using risk::EmpiricalRisk;
 using risk::Precision;
+using test::instruction_sets;
+using test::random_sample;
+using test::Sample;
+using test::states;
+using test::UseInstructionSet;
 
 namespace {
 
@@ -27,57 +34,6 @@ struct Tolerance {
   double rounding = 1e-13;   // sums over many sequences
 };
 constexpr Tolerance tolerance;
-
-/// Lowers the active instruction set for the life of the object.
-class UseInstructionSet {
- public:
-  explicit UseInstructionSet(InstructionSet set) : before_(active_instruction_set()) {
-    set_active_instruction_set(set);
-  }
-  ~UseInstructionSet() { set_active_instruction_set(before_); }
-
- private:
-  InstructionSet before_;
-};
-
-std::vector<InstructionSet> instruction_sets() {
-  std::vector<InstructionSet> sets;
-  for (const InstructionSet set : {InstructionSet::baseline, InstructionSet::avx2, InstructionSet::avx512})
-    if (set <= detected_instruction_set()) sets.push_back(set);
-  return sets;
-}
-
-struct Sample {
-  int dimension, context;
-  std::vector<double> initial, phase, theta;
-  risk::Sequences sequences() const { return {dimension, context, initial, phase}; }
-};
-
-Sample random_sample(int d, int T, int N, unsigned seed) {
-  std::mt19937_64 generator(seed);
-  std::normal_distribution<double> normal;
-  std::uniform_real_distribution<double> angle(-3.14159, 3.14159);
-  Sample sample{d, T, {}, {}, {}};
-  for (int k = 0; k < N * d; ++k) {
-    sample.initial.push_back(normal(generator));
-    sample.phase.push_back(angle(generator));
-  }
-  for (std::size_t k = 0; k < model::weight_count(d); ++k) sample.theta.push_back(0.3 * normal(generator));
-  return sample;
-}
-
-/// x_1..x_T of sequence n with phases reduced in long double.
-Eigen::MatrixXcd states(const Sample& sample, int n) {
-  constexpr long double turn = 6.283185307179586476925286766559005768L;
-  const int d = sample.dimension;
-  Eigen::MatrixXcd x(d, sample.context);
-  for (int t = 0; t < sample.context; ++t)
-    for (int j = 0; j < d; ++j) {
-      const long double angle = std::fmod(static_cast<long double>(sample.phase[n * d + j]) * t, turn);
-      x(j, t) = std::polar(1.0, static_cast<double>(angle)) * sample.initial[n * d + j];
-    }
-  return x;
-}
 
 struct Evaluation {
   double risk = 0, last_step = 0;
@@ -161,26 +117,33 @@ const nlohmann::json& reference_cases() {
 
 TEST_CASE("gradient descent on the empirical risk reproduces the published simulation code, step by step") {
   const std::size_t index = GENERATE(0, 1, 2, 3);
+  const bool precomputed = GENERATE(false, true);
   const nlohmann::json& run = reference_cases().at(index);
   const std::size_t d = run["dimension"];
-  CAPTURE(index, run["law"].get<std::string>(), run["mask"].get<bool>());
+  CAPTURE(index, precomputed, run["law"].get<std::string>(), run["mask"].get<bool>());
   const std::vector<double> initial = flattened(run["v"]), phase = flattened(run["phase"]);
   const risk::Sequences sequences{static_cast<int>(d), run["context"], initial, phase};
   std::vector<double> theta(model::weight_count(d)), gradient(theta.size());
   // That code initialises its weights in single precision.
   model::pack(model::diagonal_start(d, run["a0"].get<float>(), run["b0"].get<float>()), theta);
 
-  EmpiricalRisk unmasked(sequences);
-  unmasked.gradient(theta, gradient);
+  const auto make = [&](bool mask) -> std::unique_ptr<Differentiable> {
+    if (precomputed)
+      return std::make_unique<risk::PrecomputedRisk>(risk::SufficientStatistics(sequences), mask);
+    return std::make_unique<EmpiricalRisk>(sequences,
+                                           risk::EmpiricalOptions{Precision::double_precision, mask});
+  };
+  make(false)->gradient(theta, gradient);
   const auto at_start = weights_of(run["gradient_P_at_start"], run["gradient_Q_at_start"]);
   CHECK(largest_difference(gradient, at_start) < tolerance.reference);
 
-  EmpiricalRisk empirical(sequences, {Precision::double_precision, run["mask"].get<bool>()});
+  const std::unique_ptr<Differentiable> empirical = make(run["mask"].get<bool>());
   const std::size_t steps = run["steps"];
   const double step = run["step"];
   for (std::size_t k = 0; k <= steps; ++k) {
     CAPTURE(k);
-    CHECK(std::abs(empirical.gradient(theta, gradient) - run["risk"][k].get<double>()) < tolerance.reference);
+    CHECK(std::abs(empirical->gradient(theta, gradient) - run["risk"][k].get<double>()) <
+          tolerance.reference);
     CHECK(std::abs(mean_diagonal_product(theta, d) - run["ab"][k].get<double>()) < tolerance.reference);
     if (k == steps) break;
     for (std::size_t i = 0; i < theta.size(); ++i) theta[i] -= step * gradient[i];

@@ -1,0 +1,164 @@
+#include "risk/sufficient_statistics.hpp"
+
+#include <cstdint>
+
+#include "core/instruction_set.hpp"
+#include "risk/statistics_kernel.hpp"
+
+namespace flowsweep::risk {
+namespace {
+
+using Complex = std::complex<double>;
+
+constexpr std::size_t numbers_of_a_form =
+    2 * pair_types * pair_types * pair_types;  // re and im of every type
+constexpr std::size_t numbers_of_a_trace = 2 * pair_types * 2;
+
+std::size_t quadratic_length(const StatisticsShape& shape) {
+  return std::size_t(shape.forms()) * std::size_t(shape.outers()) * numbers_of_a_form;
+}
+std::size_t linear_length(const StatisticsShape& shape) {
+  return std::size_t(shape.pairs()) * std::size_t(shape.pairs()) * numbers_of_a_trace;
+}
+
+// One index of a token: its half (0 upper, 1 lower) and its coordinate.
+struct TokenIndex {
+  int half, coordinate;
+};
+
+// An entry of a 2d x 2d matrix.
+struct Entry {
+  TokenIndex row, column;
+  int pair(int d) const { return row.coordinate * d + column.coordinate; }
+  int type() const { return 2 * row.half + column.half; }
+  Entry transposed() const { return {column, row}; }
+};
+
+// What the kernel sums, and where in it an entry of F or h is.
+class Sums {
+ public:
+  Sums(const Sequences& sequences, std::size_t count, Steps steps)
+      : shape_{sequences.dimension}, quadratic_(quadratic_length(shape_)), linear_(linear_length(shape_)) {
+    const StatisticsKernel kernel = active_statistics_kernel();
+    const PackedSequences<double> packed(sequences, count, kernel.lanes);
+    const LaneArray<double> workspace(std::size_t(kernel.workspace_vectors(shape_.dimension)) *
+                                      std::size_t(kernel.lanes));
+    const int first = steps == Steps::all ? 1 : sequences.context - 2;
+    for (std::size_t block = 0; block < packed.blocks(); block += statistics_blocks) {
+      const std::size_t blocks = std::min<std::size_t>(statistics_blocks, packed.blocks() - block);
+      kernel.add_tile({shape_.dimension, sequences.context, first, static_cast<int>(blocks),
+                       packed.block(block), workspace.get(), quadratic_.data(), linear_.data()});
+    }
+  }
+
+  /// Sum of Gamma_x Gamma_y R_z.
+  Complex form(const Entry& x, const Entry& y, const Entry& z) const {
+    if (z.row.coordinate > z.column.coordinate)
+      return std::conj(ordered_form(x.transposed(), y.transposed(), z.transposed()));
+    return ordered_form(x, y, z);
+  }
+
+  /// Sum of Gamma_x e_c conj(x_{t+1,i}) / (t-1).
+  Complex trace(const Entry& x, const TokenIndex& c, int i) const {
+    const int d = shape_.dimension, z = c.coordinate * d + i;
+    const std::size_t at =
+        (std::size_t(x.pair(d)) * std::size_t(shape_.pairs()) + std::size_t(z)) * numbers_of_a_trace +
+        std::size_t(4 * x.type() + 2 * c.half);
+    return {linear_[at], linear_[at + 1]};
+  }
+
+ private:
+  Complex ordered_form(const Entry& first, const Entry& second, const Entry& z) const {
+    const int d = shape_.dimension;
+    const bool swap = first.pair(d) > second.pair(d);
+    const Entry &x = swap ? second : first, &y = swap ? first : second;
+    const int pair = y.pair(d) * (y.pair(d) + 1) / 2 + x.pair(d);
+    const int outer = z.column.coordinate * (z.column.coordinate + 1) / 2 + z.row.coordinate;
+    const int type = (x.type() * pair_types + y.type()) * pair_types + z.type();
+    const std::size_t at =
+        (std::size_t(pair) * std::size_t(shape_.outers()) + std::size_t(outer)) * numbers_of_a_form +
+        std::size_t(2 * type);
+    return {quadratic_[at], quadratic_[at + 1]};
+  }
+
+  StatisticsShape shape_;
+  std::vector<double> quadratic_, linear_;
+};
+
+std::vector<TokenIndex> token_indices(int d) {
+  std::vector<TokenIndex> all;
+  for (int half = 0; half < 2; ++half)
+    for (int j = 0; j < d; ++j) all.push_back({half, j});
+  return all;
+}
+
+std::vector<Complex> linear_term(const Sums& sums, int d, double count) {
+  const std::vector<TokenIndex> tokens = token_indices(d);
+  std::vector<Complex> linear;
+  linear.reserve(std::size_t(d) * tokens.size() * tokens.size() * tokens.size());
+  for (int i = 0; i < d; ++i)
+    for (const TokenIndex& a : tokens)
+      for (const TokenIndex& b : tokens)
+        for (const TokenIndex& c : tokens) linear.push_back(sums.trace({a, b}, c, i) / count);
+  return linear;
+}
+
+void write_form(const Sums& sums, int d, double count, double* form) {
+  const std::vector<TokenIndex> tokens = token_indices(d);
+  for (const TokenIndex& a : tokens)
+    for (const TokenIndex& a2 : tokens)
+      for (const TokenIndex& b : tokens)
+        for (const TokenIndex& c : tokens)
+          for (const TokenIndex& b2 : tokens)
+            for (const TokenIndex& c2 : tokens) {
+              const double swapped = sums.form({a, b2}, {b, a2}, {c2, c}).real();
+              *form++ = (swapped - sums.form({a, b}, {b2, a2}, {c, c2}).imag()) / count;
+            }
+}
+
+// 1/2 E ||v||^2 for each step that counts; |x_t| = |v|.
+double constant_term(const Sequences& sequences, std::size_t count, Steps steps) {
+  double squares = 0;
+  for (const double v : sequences.initial) squares += v * v;
+  return (steps == Steps::all ? sequences.context - 2 : 1) * squares / (2 * static_cast<double>(count));
+}
+
+std::size_t linear_count(std::size_t d) {
+  return 8 * d * d * d * d;
+}
+std::size_t form_count(std::size_t d) {
+  const std::size_t m = 2 * d;
+  return m * m * m * m * m * m;
+}
+
+}  // namespace
+
+StatisticsKernel active_statistics_kernel() {
+  const InstructionSet set = active_instruction_set();
+  if (set == InstructionSet::avx512) return avx512::statistics_kernel();
+  if (set == InstructionSet::avx2) return avx2::statistics_kernel();
+  return baseline::statistics_kernel();
+}
+
+SufficientStatistics::SufficientStatistics(const Sequences& sequences, Steps steps)
+    : dimension_(sequences.dimension), form_(form_count(std::size_t(std::max(sequences.dimension, 0)))) {
+  const std::size_t count = checked_count(sequences);
+  const Sums sums(sequences, count, steps);
+  constant_ = constant_term(sequences, count, steps);
+  linear_ = linear_term(sums, dimension_, static_cast<double>(count));
+  write_form(sums, dimension_, static_cast<double>(count), form_.get());
+}
+
+std::size_t SufficientStatistics::bytes(std::size_t dimension) {
+  return sizeof(double) * form_count(dimension) + sizeof(Complex) * linear_count(dimension);
+}
+
+std::size_t SufficientStatistics::building_bytes(std::size_t dimension) {
+  const StatisticsShape shape{static_cast<int>(dimension)};
+  const StatisticsKernel kernel = active_statistics_kernel();
+  return sizeof(double) *
+         (quadratic_length(shape) + linear_length(shape) +
+          std::size_t(kernel.workspace_vectors(shape.dimension)) * std::size_t(kernel.lanes));
+}
+
+}  // namespace flowsweep::risk
