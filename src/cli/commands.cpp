@@ -9,11 +9,11 @@
 namespace flowsweep::cli {
 
 std::span<const Command* const> commands() {
-  static const std::array all = {&run_command(),           &plan_command(),      &status_command(),
-                                 &verify_command(),        &export_command(),    &show_command(),
-                                 &digest_command(),        &merge_command(),     &repair_command(),
-                                 &submit_command(),        &reproduce_command(), &theorems_command(),
-                                 &distributions_command(), &bench_command(),     &help_command()};
+  static const std::array all = {
+      &run_command(),      &plan_command(),          &status_command(),    &verify_command(),
+      &export_command(),   &show_command(),          &digest_command(),    &merge_command(),
+      &repair_command(),   &submit_command(),        &reproduce_command(), &audit_command(),
+      &theorems_command(), &distributions_command(), &bench_command(),     &help_command()};
   return all;
 }
 

@@ -50,7 +50,7 @@ InstructionSet set_of_new_store(const StoreRequest& request) {
   if (!request.demanded) return request.lowest;
   if (*request.demanded > request.lowest)
     throw InputError({"command line", 0}, "--instruction-set", std::string(name(*request.demanded)),
-                     fmt::format("this job's machines offer at most {}", name(request.lowest)));
+                     offer_text(request.lowest));
   return *request.demanded;
 }
 
@@ -63,9 +63,9 @@ InstructionSet set_of_stored(const store::Reader& reader, const StoreRequest& re
   if (stored > request.lowest)
     throw InputError(
         request.path,
-        fmt::format("was computed with the instruction set {}; this job's machines offer at most {}. Run it "
-                    "on machines with {}, or give another store",
-                    name(stored), name(request.lowest), name(stored)));
+        fmt::format("was computed with the instruction set {}; {}. Run it where {} is to be had, or give "
+                    "another store",
+                    name(stored), offer_text(request.lowest), name(stored)));
   return stored;
 }
 

@@ -1,10 +1,8 @@
-#include <fmt/format.h>
-
 #include <iostream>
 
 #include "cli/commands.hpp"
+#include "cli/stored_point.hpp"
 #include "core/instruction_set.hpp"
-#include "core/provenance.hpp"
 #include "experiment/parameters.hpp"
 #include "experiment/run_point.hpp"
 #include "store/store.hpp"
@@ -12,19 +10,6 @@
 
 namespace flowsweep::cli {
 namespace {
-
-// Measurements have the store's bits only with its kernel version and instruction set.
-void measure_as(const store::Metadata& metadata, const std::string& path) {
-  if (metadata.kernel != kernel_version)
-    throw InputError(path,
-                     fmt::format("was measured by kernel version {}; this program has kernel version {}",
-                                 metadata.kernel, kernel_version));
-  const InstructionSet stored = parse_instruction_set(metadata.instruction_set);
-  if (stored > active_instruction_set())
-    throw InputError(path, fmt::format("was measured with the instruction set {}; here there is at most {}",
-                                       name(stored), name(active_instruction_set())));
-  set_active_instruction_set(stored);
-}
 
 ExitCode run(const Arguments& arguments) {
   const std::string path = arguments.text("STORE");
@@ -35,7 +20,7 @@ ExitCode run(const Arguments& arguments) {
   options.store = path;
   options.json = arguments.given("json");
   if (arguments.given("remeasure")) {
-    measure_as(reader.metadata(), path);
+    compute_as(reader.metadata(), path, active_instruction_set());
     options.start_weights = experiment::start_weights;
   }
   const ExitCode code = verify::verify(reader, experiment::vocabulary(), options, std::cout, std::cerr);
