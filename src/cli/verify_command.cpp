@@ -19,6 +19,7 @@ ExitCode run(const Arguments& arguments) {
   options.theorems = arguments.list("theorem");
   options.store = path;
   options.json = arguments.given("json");
+  options.coverage = arguments.given("coverage");
   if (arguments.given("remeasure")) {
     compute_as(reader.metadata(), path, active_instruction_set());
     options.start_weights = experiment::start_weights;
@@ -48,6 +49,10 @@ const Command& verify_command() {
       {{"where", 0, "AXIS=VALUES", "Only the points whose AXIS is among VALUES.", true},
        {"theorem", 0, "NAME", "Only this theorem.", true},
        {"remeasure", 0, "", "Measure again on the stored runs instead of trusting the stored measurements."},
+       {"coverage", 0, "",
+        "Say also what the store covers: the hash of its grid, what the sweep file excludes, how the points "
+        "ended, where each theorem comes closest to a violation, and the values of axes at none of whose "
+        "points it holds, or is put to the test at all."},
        {"json", 0, "", "Print a JSON object."}},
       run};
   return command;
