@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "cli/sweep_difference.hpp"
+#include "core/counted.hpp"
 #include "core/error.hpp"
 #include "core/host.hpp"
 #include "core/provenance.hpp"
@@ -94,11 +95,10 @@ void check_meaning(store::Reader& reader, const sweep::Sweep& sweep, const std::
   if (lost == 0) return;
   const std::vector<std::string> lines =
       sweep_differences(reader.metadata().sweep_text, sweep.text, *sweep.grid.vocabulary());
-  throw InputError(
-      path, fmt::format("holds {} finished points that the sweep does not have; nothing was changed. The "
-                        "sweeps differ in\n"
-                        "  {}",
-                        lost, fmt::join(lines, "\n  ")));
+  throw InputError(path, fmt::format("holds {} that the sweep does not have; nothing was changed. The "
+                                     "sweeps differ in\n"
+                                     "  {}",
+                                     counted(lost, "finished point"), fmt::join(lines, "\n  ")));
 }
 
 bool fits(const store::Reader& reader, const std::vector<std::uint64_t>& ids, const Theorems& theorems) {
@@ -123,12 +123,22 @@ void enlarge(store::Reader& reader, const sweep::Sweep& sweep, const StoreReques
     judge_stored_run(prepared.theorems, sweep.grid.point(row), run, theorems);
   };
   const store::Extension extension = store::extend(request.path, schema, sweep.grid, metadata, rejudge);
-  prepared.notes.push_back(fmt::format("extended the store from {} to {} points; kept {} rows", reader.size(),
-                                       sweep.grid.size(), extension.copied));
+  prepared.notes.push_back(fmt::format("extended the store from {} to {}; kept {}", reader.size(),
+                                       counted(sweep.grid.size(), "point"),
+                                       counted(extension.copied, "row")));
   if (!lacking.empty())
-    prepared.notes.push_back(
-        fmt::format("judged {} stored runs for {}; no flow was repeated", extension.copied, lacking));
+    prepared.notes.push_back(fmt::format("judged {} for {}; no flow was repeated",
+                                         counted(extension.copied, "stored run"), lacking));
 }
+
+}  // namespace
+
+void check_continues(store::Reader& reader, const sweep::Sweep& sweep, const std::string& path) {
+  check_kernel(reader, path);
+  check_meaning(reader, sweep, ids_of(sweep.grid), path);
+}
+
+namespace {
 
 void adopt(const sweep::Sweep& sweep, const StoreRequest& request, PreparedStore& prepared) {
   store::Reader reader(request.path);
@@ -187,8 +197,7 @@ std::vector<std::size_t> open_rows(const std::string& path, PreparedStore& prepa
   }
   if (damaged > 0) prepared.notes.push_back(fmt::format("{} damaged rows are run again", damaged));
   if (open.size() < rows.size())
-    prepared.notes.push_back(
-        fmt::format("{} of {} points have a row already", rows.size() - open.size(), rows.size()));
+    prepared.notes.push_back(counted_rows(rows.size() - open.size(), rows.size()) + " already");
   return open;
 }
 

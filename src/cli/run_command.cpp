@@ -102,7 +102,9 @@ const Command& run_command() {
        {"set", 0, "S.K=V", "Replace or add the key K of section S of the sweep file.", true},
        shard_option(),
        {"where", 0, "AXIS=VALUES", "Run only the points whose AXIS is among VALUES.", true},
-       {"theorem", 0, "NAME", "Judge only this theorem of the sweep; what the store holds already stays.",
+       {"theorem", 0, "NAMES",
+        "Judge only these theorems of the sweep, with commas between them; what the store holds already "
+        "stays.",
         true},
        {"retry-failed", 0, "", "Run again the points that failed, timed out or were set aside."},
        {"time-budget", 0, "TIME",

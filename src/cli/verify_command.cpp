@@ -16,7 +16,7 @@ ExitCode run(const Arguments& arguments) {
   store::Reader reader(path);
   verify::Options options;
   options.where = arguments.list("where");
-  options.theorems = arguments.list("theorem");
+  options.theorems = arguments.names("theorem");
   options.store = path;
   options.json = arguments.given("json");
   options.coverage = arguments.given("coverage");
@@ -47,7 +47,7 @@ const Command& verify_command() {
       "have.",
       {{"STORE", "Store to verify."}},
       {{"where", 0, "AXIS=VALUES", "Only the points whose AXIS is among VALUES.", true},
-       {"theorem", 0, "NAME", "Only this theorem.", true},
+       {"theorem", 0, "NAMES", "Only these theorems, with commas between them.", true},
        {"remeasure", 0, "", "Measure again on the stored runs instead of trusting the stored measurements."},
        {"coverage", 0, "",
         "Say also what the store covers: the hash of its grid, what the sweep file excludes, how the points "
