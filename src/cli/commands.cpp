@@ -27,8 +27,9 @@ const Command& known_command(const std::string& name) {
   if (const Command* command = find_command(name)) return *command;
   std::vector<std::string> names;
   for (const Command* command : commands()) names.push_back(command->name);
-  throw InputError("command line: " + name, fmt::format("unknown command; the nearest known one is '{}'",
-                                                        sweep::nearest(name, names)));
+  throw InputError("command line: " + name,
+                   "unknown command" + sweep::nearest_hint(name, names, "the nearest known one is",
+                                                           "`flowsweep help` lists them"));
 }
 
 }  // namespace flowsweep::cli

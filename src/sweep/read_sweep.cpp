@@ -33,7 +33,8 @@ std::vector<std::string> read_theorems(const Section& top, const Vocabulary& voc
   for (const std::string_view theorem : split_list(entry->value, ',', entry->field)) {
     if (std::find(known.begin(), known.end(), theorem) == known.end())
       refuse(entry->field, theorem,
-             fmt::format("unknown theorem; the nearest known one is '{}'", nearest(theorem, known)));
+             "unknown theorem" +
+                 nearest_hint(theorem, known, "the nearest known one is", "`flowsweep theorems` lists them"));
     if (std::find(theorems.begin(), theorems.end(), theorem) != theorems.end())
       refuse(entry->field, theorem, "must not be listed twice");
     theorems.emplace_back(theorem);

@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "record/record.hpp"
 #include "store/store.hpp"
 
 namespace flowsweep::verify {
