@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <ranges>
 
 #include "core/error.hpp"
 
@@ -17,6 +18,19 @@ const std::vector<std::string>& Arguments::list(std::string_view name) const {
 std::string Arguments::text(std::string_view name, const std::string& fallback) const {
   const std::vector<std::string>& values = list(name);
   return values.empty() ? fallback : values.front();
+}
+
+std::vector<std::string> Arguments::names(std::string_view name) const {
+  std::vector<std::string> names;
+  for (const std::string& value : list(name))
+    for (const auto part : std::views::split(value, ',')) {
+      const std::string_view text(part.begin(), part.end());
+      if (text.empty())
+        throw InputError({"command line", 0}, fmt::format("--{}", name), value,
+                         "must be names with single commas between them");
+      names.emplace_back(text);
+    }
+  return names;
 }
 
 std::optional<std::int64_t> Arguments::integer(std::string_view name, std::int64_t lowest,

@@ -19,6 +19,9 @@ class Arguments {
   std::string text(std::string_view name, const std::string& fallback = "") const;
   /// Every value of a repeatable option.
   const std::vector<std::string>& list(std::string_view name) const;
+  /// The names of every value of a repeatable option, each a list with commas. Throws InputError for an empty
+  /// name.
+  std::vector<std::string> names(std::string_view name) const;
   /// A whole number in [lowest, highest]; nothing where the option was not given. Throws InputError.
   std::optional<std::int64_t> integer(std::string_view name, std::int64_t lowest, std::int64_t highest) const;
 

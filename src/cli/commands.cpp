@@ -9,11 +9,12 @@
 namespace flowsweep::cli {
 
 std::span<const Command* const> commands() {
-  static const std::array all = {
-      &run_command(),        &plan_command(),          &status_command(), &verify_command(),
-      &replicates_command(), &export_command(),        &show_command(),   &digest_command(),
-      &merge_command(),      &repair_command(),        &submit_command(), &reproduce_command(),
-      &theorems_command(),   &distributions_command(), &bench_command(),  &help_command()};
+  static const std::array all = {&run_command(),    &plan_command(),       &status_command(),
+                                 &verify_command(), &replicates_command(), &export_command(),
+                                 &show_command(),   &digest_command(),     &merge_command(),
+                                 &repair_command(), &submit_command(),     &reproduce_command(),
+                                 &audit_command(),  &theorems_command(),   &distributions_command(),
+                                 &bench_command(),  &help_command()};
   return all;
 }
 
@@ -27,8 +28,9 @@ const Command& known_command(const std::string& name) {
   if (const Command* command = find_command(name)) return *command;
   std::vector<std::string> names;
   for (const Command* command : commands()) names.push_back(command->name);
-  throw InputError("command line: " + name, fmt::format("unknown command; the nearest known one is '{}'",
-                                                        sweep::nearest(name, names)));
+  throw InputError("command line: " + name,
+                   "unknown command" + sweep::nearest_hint(name, names, "the nearest known one is",
+                                                           "`flowsweep help` lists them"));
 }
 
 }  // namespace flowsweep::cli

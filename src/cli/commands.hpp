@@ -16,6 +16,7 @@ const Command& merge_command();
 const Command& repair_command();
 const Command& submit_command();
 const Command& reproduce_command();
+const Command& audit_command();
 const Command& theorems_command();
 const Command& distributions_command();
 const Command& bench_command();

@@ -23,8 +23,9 @@ const LawFamily& known_family(const std::string& name) {
   if (const LawFamily* family = distribution::find_family(name)) return *family;
   std::vector<std::string> names;
   for (const LawFamily& family : distribution::families()) names.push_back(family.name);
-  throw InputError("command line: " + name, fmt::format("unknown distribution; the nearest known one is '{}'",
-                                                        sweep::nearest(name, names)));
+  throw InputError("command line: " + name,
+                   "unknown distribution" + sweep::nearest_hint(name, names, "the nearest known one is",
+                                                                "`flowsweep distributions` lists them"));
 }
 
 std::string heading(const LawFamily& family) {

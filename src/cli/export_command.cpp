@@ -4,6 +4,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/report.hpp"
+#include "core/counted.hpp"
 #include "experiment/parameters.hpp"
 #include "export/csv.hpp"
 #include "store/store.hpp"
@@ -18,14 +19,15 @@ bool means_stdout(const std::string& path) {
 
 ExitCode run(const Arguments& arguments) {
   store::Reader reader(arguments.text("STORE"));
-  const exporting::CsvOptions options{arguments.list("where"), arguments.list("theorem")};
+  const exporting::CsvOptions options{arguments.list("where"), arguments.names("theorem")};
   const auto vocabulary = experiment::vocabulary();
   const bool to_file = arguments.given("output") && !means_stdout(arguments.text("output"));
   const exporting::CsvSummary summary =
       to_file ? exporting::write_csv_file(reader, vocabulary, options, arguments.text("output"))
               : exporting::write_csv(reader, vocabulary, options, std::cout);
   std::cout.flush();
-  report("{} points, {} of them without a run, {} damaged\n", summary.lines, summary.missing,
+  if (!std::cout) throw InputError("stdout", "cannot be written");
+  report("{}, {} of them without a run, {} damaged\n", counted(summary.lines, "point"), summary.missing,
          summary.damaged);
   return summary.damaged > 0 ? ExitCode::bad_input : ExitCode::success;
 }
@@ -46,7 +48,7 @@ const Command& export_command() {
       {{"STORE", "Store to export."}},
       {{"output", 'o', "FILE.csv", "File to write or to replace, never a store; without it stdout."},
        {"where", 0, "AXIS=VALUES", "Only the points whose AXIS is among VALUES.", true},
-       {"theorem", 0, "NAME", "Only this theorem's columns.", true}},
+       {"theorem", 0, "NAMES", "Only these theorems' columns, with commas between them.", true}},
       run};
   return command;
 }

@@ -14,8 +14,9 @@ std::string topic_help(const std::string& topic) {
   if (const Command* command = find_command(topic)) return command_help(*command);
   std::vector<std::string> topics = {"sweep-file"};
   for (const Command* command : commands()) topics.push_back(command->name);
-  throw InputError("command line: " + topic, fmt::format("unknown topic; the nearest known one is '{}'",
-                                                         sweep::nearest(topic, topics)));
+  throw InputError("command line: " + topic,
+                   "unknown topic" + sweep::nearest_hint(topic, topics, "the nearest known one is",
+                                                         "`flowsweep help` lists the commands"));
 }
 
 ExitCode run(const Arguments& arguments) {

@@ -80,10 +80,12 @@ ExitCode guarded(const std::vector<std::string>& words) {
 }  // namespace flowsweep::cli
 
 int main(int argc, char** argv) {
-  const auto code = flowsweep::cli::guarded(std::vector<std::string>(argv + 1, argv + argc));
-  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-    flowsweep::cli::report("flowsweep: stdout cannot be written\n");
-    return static_cast<int>(flowsweep::ExitCode::bad_input);
+  using flowsweep::ExitCode;
+  ExitCode code = flowsweep::cli::guarded(std::vector<std::string>(argv + 1, argv + argc));
+  const bool unwritten = std::fflush(stdout) != 0 || std::ferror(stdout) != 0;
+  if (unwritten && code != ExitCode::bad_input) {  // which has been said to stderr
+    flowsweep::cli::report("flowsweep: stdout: cannot be written\n");
+    code = ExitCode::bad_input;
   }
   return static_cast<int>(code);
 }

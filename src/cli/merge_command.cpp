@@ -11,6 +11,7 @@
 #include "cli/size_text.hpp"
 #include "cli/stored_theorems.hpp"
 #include "cli/writer_notice.hpp"
+#include "core/counted.hpp"
 #include "core/hash.hpp"
 #include "experiment/observables.hpp"
 #include "experiment/parameters.hpp"
@@ -30,12 +31,12 @@ store::Schema known_schema() {
 }
 
 void report_size(const store::Merge& merge, std::size_t inputs, const std::string& output) {
-  report("merging {} stores into one of {} points: {} ({} free there)\n", inputs, merge.grid().size(),
-         size_text(merge.bytes()), size_text(free_bytes(output)));
+  report("merging {} into one of {}: {} ({} free there)\n", counted(inputs, "store"),
+         counted(merge.grid().size(), "point"), size_text(merge.bytes()), size_text(free_bytes(output)));
 }
 
 void report_counts(const store::MergeResult& result, const store::Merge& merge) {
-  report("{} of {} points have a row\n", result.committed, merge.grid().size());
+  report("{}\n", counted_rows(result.committed, merge.grid().size()));
   const auto line = [](std::size_t count, const char* what) {
     if (count > 0) report("{} {}\n", count, what);
   };
@@ -65,11 +66,12 @@ ExitCode run(const Arguments& arguments) {
   notice_of_writer(output);
   const store::WriterLock lock(output);
   store::Merge merge(inputs, experiment::vocabulary(), known_schema());
+  merge.check_target(output);
+  const Theorems theorems = theorems_of(merge.schema(), output);
   report_size(merge, inputs.size(), output);
   if (merge.mixes_instruction_sets())
     report("the stores are of several instruction sets: `reproduce` repeats only the bits of {}\n",
            name(merge.lowest_instruction_set()));
-  const Theorems theorems = theorems_of(merge.schema(), output);
   set_active_instruction_set(std::min(merge.lowest_instruction_set(), active_instruction_set()));
   const auto rejudge = [&](std::size_t point, record::RunRecord& run, std::span<const std::size_t> lacking) {
     judge_stored_run(theorems, merge.grid().point(point), run, lacking);

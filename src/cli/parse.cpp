@@ -29,10 +29,11 @@ po::options_description options_of(const Command& command) {
   return options;
 }
 
-std::string nearest_option(const Command& command, std::string_view given) {
+std::string option_hint(const Command& command, std::string_view given) {
   std::vector<std::string> names;
   for (const OptionDeclaration& option : command.options) names.push_back("--" + option.name);
-  return sweep::nearest(given, names);
+  const std::string near = sweep::near_candidate(given, names);
+  return near.empty() ? "" : "; the nearest known one is " + near;
 }
 
 const OptionDeclaration& declaration(const Command& command, const std::string& name) {
@@ -78,9 +79,9 @@ std::vector<po::option> split_words(const Command& command, std::span<const std:
     po::command_line_parser parser(std::vector<std::string>(words.begin(), words.end()));
     return parser.options(options).style(style).run().options;
   } catch (const po::unknown_option& error) {
-    refuse(command, error.get_option_name(),
-           fmt::format("unknown option of `{}`; the nearest known one is {}", command.name,
-                       nearest_option(command, error.get_option_name())));
+    refuse(
+        command, error.get_option_name(),
+        fmt::format("unknown option of `{}`{}", command.name, option_hint(command, error.get_option_name())));
   } catch (const po::error_with_option_name& error) {
     refuse(command, error.get_option_name(), error.what());
   }

@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "cli/sweep_difference.hpp"
+#include "core/counted.hpp"
 #include "core/error.hpp"
 #include "core/host.hpp"
 #include "core/provenance.hpp"
@@ -51,7 +52,7 @@ InstructionSet set_of_new_store(const StoreRequest& request) {
   if (!request.demanded) return request.lowest;
   if (*request.demanded > request.lowest)
     throw InputError({"command line", 0}, "--instruction-set", std::string(name(*request.demanded)),
-                     fmt::format("this job's machines offer at most {}", name(request.lowest)));
+                     offer_text(request.lowest));
   return *request.demanded;
 }
 
@@ -64,9 +65,9 @@ InstructionSet set_of_stored(const store::Reader& reader, const StoreRequest& re
   if (stored > request.lowest)
     throw InputError(
         request.path,
-        fmt::format("was computed with the instruction set {}; this job's machines offer at most {}. Run it "
-                    "on machines with {}, or give another store",
-                    name(stored), name(request.lowest), name(stored)));
+        fmt::format("was computed with the instruction set {}; {}. Run it where {} is to be had, or give "
+                    "another store",
+                    name(stored), offer_text(request.lowest), name(stored)));
   return stored;
 }
 
@@ -95,11 +96,10 @@ void check_meaning(store::Reader& reader, const sweep::Sweep& sweep, const std::
   if (lost == 0) return;
   const std::vector<std::string> lines =
       sweep_differences(reader.metadata().sweep_text, sweep.text, *sweep.grid.vocabulary());
-  throw InputError(
-      path, fmt::format("holds {} finished points that the sweep does not have; nothing was changed. The "
-                        "sweeps differ in\n"
-                        "  {}",
-                        lost, fmt::join(lines, "\n  ")));
+  throw InputError(path, fmt::format("holds {} that the sweep does not have; nothing was changed. The "
+                                     "sweeps differ in\n"
+                                     "  {}",
+                                     counted(lost, "finished point"), fmt::join(lines, "\n  ")));
 }
 
 bool fits(const store::Reader& reader, const std::vector<std::uint64_t>& ids, const Theorems& theorems) {
@@ -124,12 +124,22 @@ void enlarge(store::Reader& reader, const sweep::Sweep& sweep, const StoreReques
     judge_stored_run(prepared.theorems, sweep.grid.point(row), run, theorems);
   };
   const store::Extension extension = store::extend(request.path, schema, sweep.grid, metadata, rejudge);
-  prepared.notes.push_back(fmt::format("extended the store from {} to {} points; kept {} rows", reader.size(),
-                                       sweep.grid.size(), extension.copied));
+  prepared.notes.push_back(fmt::format("extended the store from {} to {}; kept {}", reader.size(),
+                                       counted(sweep.grid.size(), "point"),
+                                       counted(extension.copied, "row")));
   if (!lacking.empty())
-    prepared.notes.push_back(
-        fmt::format("judged {} stored runs for {}; no flow was repeated", extension.copied, lacking));
+    prepared.notes.push_back(fmt::format("judged {} for {}; no flow was repeated",
+                                         counted(extension.copied, "stored run"), lacking));
 }
+
+}  // namespace
+
+void check_continues(store::Reader& reader, const sweep::Sweep& sweep, const std::string& path) {
+  check_kernel(reader, path);
+  check_meaning(reader, sweep, ids_of(sweep.grid), path);
+}
+
+namespace {
 
 void adopt(const sweep::Sweep& sweep, const StoreRequest& request, PreparedStore& prepared) {
   store::Reader reader(request.path);
@@ -188,8 +198,7 @@ std::vector<std::size_t> open_rows(const std::string& path, PreparedStore& prepa
   }
   if (damaged > 0) prepared.notes.push_back(fmt::format("{} damaged rows are run again", damaged));
   if (open.size() < rows.size())
-    prepared.notes.push_back(
-        fmt::format("{} of {} points have a row already", rows.size() - open.size(), rows.size()));
+    prepared.notes.push_back(counted_rows(rows.size() - open.size(), rows.size()) + " already");
   return open;
 }
 

@@ -30,10 +30,14 @@ struct PreparedStore {
 /// The schema of a sweep's store.
 store::Schema schema_of(const sweep::Grid& grid, const Theorems& theorems);
 
+/// Throws InputError if the store cannot become the sweep's: it was made by another kernel version, or holds
+/// finished points that the sweep does not have (then the message lists the keys that differ).
+void check_continues(store::Reader& reader, const sweep::Sweep& sweep, const std::string& path);
+
 /// Creates the store, or makes an existing one fit: as it is, or extended by points or theorems, which are
 /// judged on the stored runs. Sets the active instruction set. To be called under a WriterLock. Throws
-/// InputError, and changes nothing, if the store was made by another kernel version or instruction set or
-/// holds finished points that the sweep does not have (then the message lists the keys that differ).
+/// InputError, and changes nothing, as check_continues() does, and if the store was made with another
+/// instruction set.
 PreparedStore prepare_store(const sweep::Sweep& sweep, const StoreRequest& request);
 
 /// Of `rows`, those that have no intact row, and with `retry` those that failed, timed out or were set aside.

@@ -3,7 +3,9 @@
 #include "cli/commands.hpp"
 #include "cli/record_difference.hpp"
 #include "cli/report.hpp"
+#include "cli/stored_point.hpp"
 #include "cli/stored_theorems.hpp"
+#include "core/counted.hpp"
 #include "core/hash.hpp"
 #include "core/instruction_set.hpp"
 #include "core/provenance.hpp"
@@ -14,29 +16,6 @@
 
 namespace flowsweep::cli {
 namespace {
-
-// Makes this process compute as the store's job did, or refuses.
-void match_store(const store::Metadata& metadata, const std::string& path) {
-  if (metadata.kernel != kernel_version)
-    throw InputError(path,
-                     fmt::format("was computed by kernel version {}; this program has kernel version {}",
-                                 metadata.kernel, kernel_version));
-  const InstructionSet stored = parse_instruction_set(metadata.instruction_set);
-  if (stored > active_instruction_set())
-    throw InputError(path, fmt::format("was computed with the instruction set {}; here there is at most {}",
-                                       name(stored), name(active_instruction_set())));
-  set_active_instruction_set(stored);
-}
-
-sweep::Point stored_point(store::Reader& reader, std::size_t row, const std::string& path) {
-  const auto vocabulary = experiment::vocabulary();
-  std::vector<sweep::Value> values = reader.parameters(row, *vocabulary);
-  const std::uint64_t id = sweep::point_id(*vocabulary, values);
-  if (id != reader.ids()[row])
-    throw InputError(path, fmt::format("the stored parameters of point {} have the id {}",
-                                       to_hex(reader.ids()[row]), to_hex(id)));
-  return {vocabulary, std::move(values), id};
-}
 
 record::RunRecord stored_run(store::Reader& reader, std::size_t row, const std::string& path) {
   const std::string point = "point " + to_hex(reader.ids()[row]);
@@ -54,21 +33,22 @@ record::RunRecord stored_run(store::Reader& reader, std::size_t row, const std::
 ExitCode run(const Arguments& arguments) {
   const std::string path = arguments.text("STORE");
   store::Reader reader(path);
-  match_store(reader.metadata(), path);
+  compute_as(reader.metadata(), path, active_instruction_set());
   const std::size_t row = exporting::row_of(reader, arguments.text("ID"));
   const record::RunRecord stored = stored_run(reader, row, path);
-  const sweep::Point point = stored_point(reader, row, path);
+  const sweep::Point point =
+      stored_point(reader.parameters(row, *experiment::vocabulary()), reader.ids()[row], path);
   const record::RunRecord again = experiment::run_point(point, theorems_of(reader.schema(), path));
-  const std::vector<std::string> differences = record_differences(reader.schema(), stored, again);
+  const std::vector<Difference> differences = record_differences(reader.schema(), stored, again);
   const std::string id = to_hex(reader.ids()[row]);
   if (differences.empty()) {
     fmt::print("{}: identical, bit for bit\n", id);
     return ExitCode::success;
   }
   constexpr std::size_t most_shown = 20;
-  fmt::print("{}: {} differences\n", id, differences.size());
+  fmt::print("{}: {}\n", id, counted(differences.size(), "difference"));
   for (std::size_t k = 0; k < std::min(most_shown, differences.size()); ++k)
-    fmt::print("  {}\n", differences[k]);
+    fmt::print("  {}\n", to_text(differences[k]));
   if (reader.metadata().git_commit != provenance().git_commit)
     report("the store was made by commit {}; this program is {}\n", reader.metadata().git_commit,
            provenance().git_commit);

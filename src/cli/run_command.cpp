@@ -2,19 +2,17 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
-#include <exception>
 
 #include "cli/commands.hpp"
 #include "cli/drain.hpp"
+#include "cli/job_end.hpp"
 #include "cli/progress.hpp"
 #include "cli/report.hpp"
 #include "cli/requested_sweep.hpp"
 #include "cli/sweep_job.hpp"
 #include "cli/time_budget.hpp"
 #include "schedule/mpi.hpp"
-#include "store/hdf5_library.hpp"
 
 namespace flowsweep::cli {
 namespace {
@@ -68,36 +66,14 @@ schedule::Outcome run_job(const schedule::Mpi& mpi, const Arguments& arguments, 
   return outcome;
 }
 
-/// The process's code; rank 0's is the job's.
-ExitCode end_job(schedule::Mpi& mpi, const schedule::Outcome& outcome) {
-  if (outcome.abandoned) mpi.await_abort();
-  ExitCode code = ExitCode::success;
-  if (mpi.rank() == 0) {
-    const bool defect = outcome.code == ExitCode::internal_error;
-    if (!outcome.error.empty()) report("flowsweep: {}{}\n", defect ? "internal error: " : "", outcome.error);
-    code = !outcome.error.empty() ? outcome.code : outcome.complete ? ExitCode::success : ExitCode::more_work;
-  }
-  if (outcome.lost > 0) mpi.abort(static_cast<int>(code));
-  mpi.finalize(static_cast<int>(code));
-  return code;
-}
-
 ExitCode run(const Arguments& arguments) {
   const auto start = SweepJob::Clock::now();
   const Conduct conduct = conduct_of(arguments, start);
   const DrainSignals signals;
-  std::signal(SIGPIPE, SIG_IGN);  // a reader of the progress that goes away ends no run
-  int argc = 0;
-  char** argv = nullptr;
-  schedule::Mpi mpi(argc, argv);
-  try {
-    store::start_hdf5();
-    return end_job(mpi, run_job(mpi, arguments, signals, conduct, start));
-  } catch (const std::exception& error) {
-    // The other ranks wait for this one: end them too.
-    report("flowsweep: internal error: {}\n", error.what());
-    mpi.abort(static_cast<int>(ExitCode::internal_error));
-  }
+  return take_part([&](const schedule::Mpi& mpi) {
+    const schedule::Outcome outcome = run_job(mpi, arguments, signals, conduct, start);
+    return JobEnd{outcome, outcome.complete ? ExitCode::success : ExitCode::more_work};
+  });
 }
 
 }  // namespace
@@ -126,7 +102,9 @@ const Command& run_command() {
        {"set", 0, "S.K=V", "Replace or add the key K of section S of the sweep file.", true},
        shard_option(),
        {"where", 0, "AXIS=VALUES", "Run only the points whose AXIS is among VALUES.", true},
-       {"theorem", 0, "NAME", "Judge only this theorem of the sweep; what the store holds already stays.",
+       {"theorem", 0, "NAMES",
+        "Judge only these theorems of the sweep, with commas between them; what the store holds already "
+        "stays.",
         true},
        {"retry-failed", 0, "", "Run again the points that failed, timed out or were set aside."},
        {"time-budget", 0, "TIME",

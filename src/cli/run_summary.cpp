@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "cli/progress.hpp"
+#include "core/counted.hpp"
 #include "core/hash.hpp"
 #include "store/point_text.hpp"
 #include "theory/margin.hpp"
@@ -98,16 +99,17 @@ std::string run_summary(const StoreCount& count, const RunFacts& facts) {
   const double rate = facts.run_seconds > 0 ? static_cast<double>(facts.done) / facts.run_seconds : 0;
   return fmt::format(
       "\n"
-      "  {} of {} points have a row: {}\n"
+      "  {}: {}\n"
       "\n"
       "{}\n"
       "{}"
-      "  {} points run in {} on {} rank{} ({}), {:.4g} points/s; {} in all\n"
+      "  {} run in {} on {} ({}), {:.4g} points/s; {} in all\n"
       "  store {}\n"
       "{}",
-      count.committed(), count.points, status_counts(count), table(count.theorems),
-      worst_violations(count.theorems), facts.done, duration_text(facts.run_seconds), facts.ranks,
-      facts.ranks == 1 ? "" : "s", facts.instruction_set, rate, duration_text(facts.seconds), facts.store,
+      counted_rows(count.committed(), count.points), status_counts(count), table(count.theorems),
+      worst_violations(count.theorems), counted(facts.done, "point"), duration_text(facts.run_seconds),
+      counted(static_cast<std::size_t>(facts.ranks), "rank"), facts.instruction_set, rate,
+      duration_text(facts.seconds), facts.store,
       facts.stopped ? "" : fmt::format("  next: flowsweep verify {}\n", store::quoted(facts.store)));
 }
 

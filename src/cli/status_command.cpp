@@ -6,6 +6,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/run_summary.hpp"
+#include "core/counted.hpp"
 #include "store/store.hpp"
 
 namespace flowsweep::cli {
@@ -46,8 +47,8 @@ std::string in_words(const StoreState& state) {
   const StoreCount& count = state.count;
   const double percent = 100.0 * static_cast<double>(count.committed()) / static_cast<double>(count.points);
   const std::size_t damaged = state.checks ? state.checks->damaged : 0;
-  return fmt::format("{}: {} of {} points have a row ({:.1f} %): {}{}{}", state.path, count.committed(),
-                     count.points, percent, status_counts(count),
+  return fmt::format("{}: {} ({:.1f} %): {}{}{}", state.path, counted_rows(count.committed(), count.points),
+                     percent, status_counts(count),
                      damaged > 0 ? fmt::format("; {} damaged, to be run again", damaged) : "",
                      state.writer ? "; being written by " + *state.writer : "");
 }

@@ -1,6 +1,7 @@
 #include "cli/stored_theorems.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -42,9 +43,10 @@ Theorems wanted_theorems(const sweep::Sweep& sweep, std::span<const std::string>
   for (const theory::Theorem* theorem : experiment::theorems_of(sweep)) listed.push_back(theorem->name);
   for (const std::string& name : named)
     if (std::ranges::find(listed, name) == listed.end())
-      throw InputError(
-          {"command line", 0}, "--theorem", name,
-          fmt::format("the sweep has no such theorem; the nearest is '{}'", sweep::nearest(name, listed)));
+      throw InputError({"command line", 0}, "--theorem", name,
+                       "the sweep has no such theorem" +
+                           sweep::nearest_hint(name, listed, "the nearest is",
+                                               fmt::format("it has {}", fmt::join(listed, ", "))));
   return in_registry_order(named.empty() ? listed : std::vector<std::string>(named.begin(), named.end()));
 }
 

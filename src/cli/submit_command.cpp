@@ -9,6 +9,7 @@
 #include "cli/allocation.hpp"
 #include "cli/batch_script.hpp"
 #include "cli/commands.hpp"
+#include "cli/prepared_store.hpp"
 #include "cli/progress.hpp"
 #include "cli/report.hpp"
 #include "cli/requested_sweep.hpp"
@@ -17,6 +18,7 @@
 #include "cli/size_text.hpp"
 #include "cli/slurm_time.hpp"
 #include "cli/sweep_estimate.hpp"
+#include "core/counted.hpp"
 #include "store/point_text.hpp"
 #include "store/store.hpp"
 
@@ -50,7 +52,8 @@ void check_store(const Submission& submission) {
     throw InputError(submission.store,
                      "exists: an array starts from nothing and makes this store in the end; give another "
                      "one, and `flowsweep merge` both when it is done");
-  const store::Reader usable(submission.store);
+  store::Reader reader(submission.store);
+  check_continues(reader, submission.sweep, submission.store);
 }
 
 // A shard without points would make no store, and the merge would never start.
@@ -142,9 +145,9 @@ BatchScript merge_script(const Submission& submission) {
 }
 
 void report_estimate(const Submission& submission, const Allocation& allocation) {
-  report("{}: {} points, store {}; {} on {} rank{}{}; time limit of one start {}\n", submission.sweep.name,
-         submission.sweep.grid.size(), size_text(submission.estimate.store_bytes),
-         duration_text(allocation.makespan), allocation.ranks(), allocation.ranks() == 1 ? "" : "s",
+  report("{}: {}, store {}; {} on {}{}; time limit of one start {}\n", submission.sweep.name,
+         counted(submission.sweep.grid.size(), "point"), size_text(submission.estimate.store_bytes),
+         duration_text(allocation.makespan), counted(static_cast<std::size_t>(allocation.ranks()), "rank"),
          submission.shards > 0 ? " for the largest shard" : "", slurm_time_text(allocation.seconds));
 }
 

@@ -13,6 +13,7 @@
 #include "cli/run_summary.hpp"
 #include "cli/sweep_estimate.hpp"
 #include "cli/writer_notice.hpp"
+#include "core/counted.hpp"
 #include "core/hash.hpp"
 #include "core/host.hpp"
 #include "experiment/cost.hpp"
@@ -80,7 +81,7 @@ schedule::Preparation SweepJob::prepare(int lowest_instruction_set) {
 
 PreparedStore SweepJob::prepare_rows(InstructionSet lowest) {
   StoreRequest request{
-      path_, wanted_theorems(sweep_, arguments_.list("theorem")), lowest, {}, arguments_.command_line};
+      path_, wanted_theorems(sweep_, arguments_.names("theorem")), lowest, {}, arguments_.command_line};
   if (arguments_.given("instruction-set"))
     request.demanded = parse_instruction_set(arguments_.text("instruction-set"));
   const std::vector<std::size_t> selected = sweep::filter_rows(sweep_.grid, arguments_.list("where"));
@@ -235,8 +236,8 @@ void SweepJob::conclude(const schedule::Outcome& outcome) {
   left_ = static_cast<std::size_t>(std::ranges::count_if(
       rows_, [&](std::size_t row) { return statuses[row] == record::Status::not_run; }));
   if (outcome.complete && left_ == 0) return;
-  report("flowsweep: stopped with {} points left; the same command goes on from here:\n  {}\n",
-         std::max(left_, rows_.size() - outcome.done), arguments_.command_line);
+  report("flowsweep: stopped with {} left; the same command goes on from here:\n  {}\n",
+         counted(std::max(left_, rows_.size() - outcome.done), "point"), arguments_.command_line);
 }
 
 void SweepJob::print_summary(store::Reader& reader, const schedule::Outcome& outcome) {

@@ -11,8 +11,9 @@ const theory::Theorem& known_theorem(const std::string& name) {
   if (const theory::Theorem* theorem = theory::find_theorem(name)) return *theorem;
   std::vector<std::string> names;
   for (const theory::Theorem* theorem : theory::registry()) names.push_back(theorem->name);
-  throw InputError("command line: " + name, fmt::format("unknown theorem; the nearest known one is '{}'",
-                                                        sweep::nearest(name, names)));
+  throw InputError("command line: " + name,
+                   "unknown theorem" + sweep::nearest_hint(name, names, "the nearest known one is",
+                                                           "`flowsweep theorems` lists them"));
 }
 
 std::string list() {

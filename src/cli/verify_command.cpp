@@ -1,10 +1,8 @@
-#include <fmt/format.h>
-
 #include <iostream>
 
 #include "cli/commands.hpp"
+#include "cli/stored_point.hpp"
 #include "core/instruction_set.hpp"
-#include "core/provenance.hpp"
 #include "experiment/parameters.hpp"
 #include "experiment/training.hpp"
 #include "store/store.hpp"
@@ -13,29 +11,17 @@
 namespace flowsweep::cli {
 namespace {
 
-// Measurements have the store's bits only with its kernel version and instruction set.
-void measure_as(const store::Metadata& metadata, const std::string& path) {
-  if (metadata.kernel != kernel_version)
-    throw InputError(path,
-                     fmt::format("was measured by kernel version {}; this program has kernel version {}",
-                                 metadata.kernel, kernel_version));
-  const InstructionSet stored = parse_instruction_set(metadata.instruction_set);
-  if (stored > active_instruction_set())
-    throw InputError(path, fmt::format("was measured with the instruction set {}; here there is at most {}",
-                                       name(stored), name(active_instruction_set())));
-  set_active_instruction_set(stored);
-}
-
 ExitCode run(const Arguments& arguments) {
   const std::string path = arguments.text("STORE");
   store::Reader reader(path);
   verify::Options options;
   options.where = arguments.list("where");
-  options.theorems = arguments.list("theorem");
+  options.theorems = arguments.names("theorem");
   options.store = path;
   options.json = arguments.given("json");
+  options.coverage = arguments.given("coverage");
   if (arguments.given("remeasure")) {
-    measure_as(reader.metadata(), path);
+    compute_as(reader.metadata(), path, active_instruction_set());
     options.start_weights = experiment::start_weights;
   }
   const ExitCode code = verify::verify(reader, experiment::vocabulary(), options, std::cout, std::cerr);
@@ -61,8 +47,12 @@ const Command& verify_command() {
       "have.",
       {{"STORE", "Store to verify."}},
       {{"where", 0, "AXIS=VALUES", "Only the points whose AXIS is among VALUES.", true},
-       {"theorem", 0, "NAME", "Only this theorem.", true},
+       {"theorem", 0, "NAMES", "Only these theorems, with commas between them.", true},
        {"remeasure", 0, "", "Measure again on the stored runs instead of trusting the stored measurements."},
+       {"coverage", 0, "",
+        "Say also what the store covers: the hash of its grid, what the sweep file excludes, how the points "
+        "ended, where each theorem comes closest to a violation, and the values of axes at none of whose "
+        "points it holds, or is put to the test at all."},
        {"json", 0, "", "Print a JSON object."}},
       run};
   return command;

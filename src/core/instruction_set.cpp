@@ -57,6 +57,14 @@ InstructionSet active_instruction_set() {
   return active();
 }
 
+std::string offer_text(InstructionSet offered) {
+  const bool held_back =
+      initial_instruction_set() < detected_instruction_set() && offered == initial_instruction_set();
+  return (held_back ? "the environment variable FLOWSWEEP_INSTRUCTION_SET allows at most "
+                    : "this job's machines offer at most ") +
+         std::string(name(offered));
+}
+
 void set_active_instruction_set(InstructionSet set) {
   if (set > detected_instruction_set())
     throw InputError({"instruction set", 0}, "instruction set", std::string(name(set)),

@@ -1,4 +1,5 @@
 #pragma once
+#include <string>
 #include <string_view>
 
 namespace flowsweep {
@@ -19,6 +20,11 @@ InstructionSet parse_instruction_set(std::string_view text);
 /// The set the kernels of this process use: the detected one until set_active_instruction_set() lowers it.
 /// The environment variable FLOWSWEEP_INSTRUCTION_SET lowers the detected one at start.
 InstructionSet active_instruction_set();
+
+/// Why a job offers nothing better than `offered`, the lowest set of its ranks: "the environment variable
+/// FLOWSWEEP_INSTRUCTION_SET allows at most baseline" where that is what holds this process there, else "this
+/// job's machines offer at most avx2".
+std::string offer_text(InstructionSet offered);
 
 /// Throws InputError if the processor cannot run `set`. To be called before any kernel is made.
 void set_active_instruction_set(InstructionSet set);

@@ -168,7 +168,6 @@ CsvSummary write_csv(Reader& reader, const std::shared_ptr<const sweep::Vocabula
     table.row(row);
   });
   out.flush();
-  if (!out) throw std::runtime_error("the CSV could not be written");
   return summary;
 }
 
@@ -179,7 +178,7 @@ CsvSummary write_csv_file(Reader& reader, const std::shared_ptr<const sweep::Voc
   std::ofstream stream(file.path(), std::ios::binary);
   const CsvSummary summary = write_csv(reader, vocabulary, options, stream);
   stream.close();
-  if (!stream) throw std::runtime_error(path + ": cannot be written whole");
+  if (!stream) throw InputError(path, "cannot be written whole");
   file.publish();
   return summary;
 }

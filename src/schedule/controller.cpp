@@ -221,6 +221,7 @@ void Controller::handle(const Envelope& letter) {
   member.heard = listening_.listened();
   if (letter.tag == Tag::hello) return handle(letter.source, letter.open<Hello>());
   if (letter.tag == Tag::report) return handle(letter.source, letter.open<Report>());
+  if (letter.tag == Tag::finding) return handle(letter.source, letter.open<Finding>());
   if (letter.tag == Tag::receipt) {
     member.received = letter.open<Receipt>().received;
     return send_pieces(letter.source);
@@ -248,6 +249,13 @@ void Controller::handle(int rank, const Report& report) {
   if (report.wants_chunk != 0 && phase_ == Phase::running) send_chunk(rank);
 }
 
+void Controller::handle(int rank, const Finding& finding) {
+  std::string& findings = roster_[rank].findings;
+  findings += finding.part.str();
+  if (findings.size() < finding.total) return;
+  guarded([&] { work_.take(std::exchange(findings, {})); });
+}
+
 void Controller::confirm(int rank, std::uint64_t done, double busy_seconds) {
   if (!ledger_) return;
   for (const std::size_t row : ledger_->confirm(rank, done, busy_seconds))
@@ -256,6 +264,8 @@ void Controller::confirm(int rank, std::uint64_t done, double busy_seconds) {
 
 void Controller::attend_own_thread() {
   const ComputeThread::Status status = compute_.status();
+  if (const std::string findings = work_.findings(); !findings.empty())
+    guarded([&] { work_.take(findings); });
   confirm(0, status.done, status.busy_seconds);
   if (!status.failure) return;
   const bool several = roster_.size() > 1 && status.failure.what.starts_with("row ");

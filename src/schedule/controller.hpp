@@ -38,6 +38,7 @@ class Controller {
   void handle(const Envelope& letter);
   void handle(int rank, const Hello& hello);
   void handle(int rank, const Report& report);
+  void handle(int rank, const Finding& finding);
   void send(int rank, const auto& message);
   void send_all(Command::Kind kind);
   void send_pieces(int rank);

@@ -16,7 +16,7 @@ namespace flowsweep::schedule {
 inline constexpr std::size_t message_limit = 2048;
 
 /// MPI tags, one a message type.
-enum class Tag : int { hello = 71, report, failure, receipt, piece, chunk, command };
+enum class Tag : int { hello = 71, report, failure, receipt, finding, piece, chunk, command };
 
 /// Text that is cut off at Size bytes.
 template <std::size_t Size>
@@ -73,6 +73,16 @@ struct Receipt {
   std::size_t bytes() const { return sizeof *this; }
 };
 
+/// Worker to rank 0: the next part of Work::findings(). It precedes the report that counts the rows it is
+/// about.
+struct Finding {
+  static constexpr Tag tag = Tag::finding;
+  std::uint64_t total = 0;  ///< bytes of the whole
+  ShortText<1900> part;
+
+  std::size_t bytes() const { return sizeof total + part.bytes(); }
+};
+
 /// Rank 0 to a worker: the next part of the settings.
 struct Piece {
   static constexpr Tag tag = Tag::piece;
@@ -107,7 +117,8 @@ struct Command {
 };
 
 static_assert(sizeof(Hello) < message_limit && sizeof(Report) < message_limit &&
-              sizeof(Failure) < message_limit && sizeof(Piece) < message_limit &&
-              sizeof(Chunk) < message_limit && sizeof(Command) < message_limit);
+              sizeof(Failure) < message_limit && sizeof(Finding) < message_limit &&
+              sizeof(Piece) < message_limit && sizeof(Chunk) < message_limit &&
+              sizeof(Command) < message_limit);
 
 }  // namespace flowsweep::schedule

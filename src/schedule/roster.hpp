@@ -23,6 +23,7 @@ class Roster {
     bool gone = false;           ///< has said good-bye
     std::size_t sent = 0;        ///< bytes of the settings
     std::size_t received = 0;    ///< of these it has acknowledged
+    std::string findings;        ///< bytes of Work::findings() of which more is to come
     Clock::duration heard{};     ///< on the listening clock
     Clock::time_point spoken{};  ///< when it was last sent something
   };

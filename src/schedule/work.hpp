@@ -59,6 +59,11 @@ class Work {
   /// Runs the point of one row and commits it: true; or breaks off when `interruption` asks for it, leaving
   /// the row open: false. A point's failure is a row.
   virtual bool run(std::size_t row, const Interruption& interruption) = 0;
+  /// Main thread of every rank, before rank 0 learns that rows are done: what their runs have found since the
+  /// last call, for take(); any bytes. Of a row that a lost rank ran, it may reach rank 0 twice.
+  virtual std::string findings() { return {}; }
+  /// Main thread of rank 0: what one call of findings() has given, on any rank; never empty.
+  virtual void take(const std::string& findings) { (void)findings; }
   /// Every rank that has prepared or joined, after its last row: what was committed becomes durable.
   virtual void leave() = 0;
   /// Rank 0, after everybody's leave(), unless an error ended the job.

@@ -160,7 +160,17 @@ void Worker::leave_if_idle(const ComputeThread::Status& status) {
   if (joining_ && !status.failure) compute_.call([this] { work_.leave(); });
 }
 
+void Worker::send_findings() {
+  const std::string findings = work_.findings();
+  constexpr std::size_t longest = sizeof(Finding{}.part.text);
+  for (std::size_t sent = 0; sent < findings.size(); sent += longest)
+    mailbox_.send(
+        controller,
+        Finding{findings.size(), decltype(Finding{}.part)(std::string_view(findings).substr(sent, longest))});
+}
+
 void Worker::send_report(const ComputeThread::Status& status, bool wants_chunk) {
+  send_findings();
   Report report;
   report.done = status.done;
   report.busy_seconds = status.busy_seconds;

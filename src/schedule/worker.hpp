@@ -31,6 +31,7 @@ class Worker {
   void stop();
   void leave_if_idle(const ComputeThread::Status& status);
   bool report_if_due();
+  void send_findings();
   void send_report(const ComputeThread::Status& status, bool wants_chunk);
   void say_goodbye();
   [[noreturn]] void desert(const std::string& why);

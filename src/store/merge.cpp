@@ -193,6 +193,10 @@ std::vector<Merge::Conflicting> Merge::build_conflicts(const std::string& output
   return stores;
 }
 
+void Merge::check_target(const std::string& output) const {
+  refuse_existing(output, sources_);
+}
+
 MergeResult Merge::write(const std::string& output, const std::string& command_line, const Rejudge& rejudge,
                          const Disagreements& disagreements) {
   refuse_existing(output, sources_);

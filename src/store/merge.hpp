@@ -51,6 +51,9 @@ class Merge {
   InstructionSet lowest_instruction_set() const { return lowest_set(sources_); }
   bool mixes_instruction_sets() const { return mixed_sets(sources_); }
 
+  /// Throws InputError if `output` exists.
+  void check_target(const std::string& output) const;
+
   /// Writes the union to `output`, and what contradicts it to OUTPUT.conflicts-K.h5 for each input K (from 1)
   /// with such rows. To be called under a WriterLock of `output`. Throws InputError if one of these files
   /// exists, if the folder cannot be written or is too full: then nothing is left behind.

@@ -17,6 +17,11 @@ Field without_line(const std::string& file, const std::string& name) {
   return field;
 }
 
+std::string place_of(const Field& field) {
+  const std::string line = field.where.line > 0 ? ":" + std::to_string(field.where.line) : "";
+  return field.where.file + line + ": " + shortened(field.name);
+}
+
 namespace {
 
 InputError input_error(const Field& field, std::string_view value, const std::string& constraint) {

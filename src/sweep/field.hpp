@@ -15,6 +15,9 @@ struct Field {
 /// A field that has no line: a missing key, a default.
 Field without_line(const std::string& file, const std::string& name);
 
+/// "FILE:LINE: FIELD"; without the line where there is none.
+std::string place_of(const Field& field);
+
 /// The text, cut at 80 bytes between characters.
 std::string shortened(std::string_view text);
 

@@ -15,9 +15,12 @@ Point Grid::point(std::size_t row) const {
 }
 
 std::uint64_t Grid::hash() const {
-  std::vector<std::uint64_t> sorted = ids_;
-  std::sort(sorted.begin(), sorted.end());
-  return hash_bytes(std::as_bytes(std::span(sorted)));
+  return grid_hash(ids_);
+}
+
+std::uint64_t grid_hash(std::vector<std::uint64_t> ids) {
+  std::sort(ids.begin(), ids.end());
+  return hash_bytes(std::as_bytes(std::span(ids)));
 }
 
 }  // namespace flowsweep::sweep

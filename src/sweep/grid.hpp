@@ -92,7 +92,7 @@ class Grid {
   const std::shared_ptr<const Vocabulary>& vocabulary() const { return vocabulary_; }
   /// Distinct values of a parameter, in order of first use; entry 0 is always "unused" (monostate).
   std::span<const Value> table(std::size_t parameter) const { return tables_[parameter]; }
-  /// Hash over the sorted ids: equal grids have equal hashes.
+  /// grid_hash() of its ids: equal grids have equal hashes.
   std::uint64_t hash() const;
   std::size_t duplicates = 0;  ///< combinations dropped because an earlier one is the same point
   std::size_t excluded = 0;    ///< combinations dropped by `exclude`
@@ -105,6 +105,16 @@ class Grid {
   std::vector<std::uint64_t> ids_;
 };
 
+/// Hash over the sorted ids, whatever their order here. An id is the hash of a point's canonical content.
+std::uint64_t grid_hash(std::vector<std::uint64_t> ids);
+
+/// One condition of `exclude`.
+struct Exclusion {
+  std::string place;             ///< "FILE:LINE: axes.exclude"
+  std::string text;              ///< "distribution=gaussian & dimension=2..3"
+  std::size_t combinations = 0;  ///< of the axes' values that meet it, whatever other conditions they meet
+};
+
 /// A sweep file after reading.
 struct Sweep {
   std::string name;
@@ -113,9 +123,10 @@ struct Sweep {
   /// The file's text, each --set appended as a directive line "#! set SECTION.KEY=VALUE", which the reader
   /// applies after the rest of the file: reading this text again gives the same grid.
   std::string text;
-  double time_limit = 0;  ///< wall seconds a point; 0: none
-  Shard shard;            ///< of the file's points the grid holds these
-  Grid grid;              ///< without points only where the shard has none
+  double time_limit = 0;              ///< wall seconds a point; 0: none
+  Shard shard;                        ///< of the file's points the grid holds these
+  std::vector<Exclusion> exclusions;  ///< of all grids, in their order; of the whole file, whatever the shard
+  Grid grid;                          ///< without points only where the shard has none
   /// What has no effect, each with its place: keys that no point uses, exclusions that drop nothing.
   std::vector<std::string> warnings;
 };

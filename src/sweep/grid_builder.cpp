@@ -42,7 +42,7 @@ Grid GridBuilder::finish() && {
 
 void GridBuilder::start(const GridSpecification& specification) {
   specification_ = &specification;
-  effect_ = {std::vector<bool>(values_.size()), std::vector<bool>(specification.exclusions.size())};
+  effect_ = {std::vector<bool>(values_.size()), std::vector<std::size_t>(specification.exclusions.size())};
   odometer_.assign(specification.groups.size(), 0);
   known_.clear();
   for (std::size_t parameter = 0; parameter < values_.size(); ++parameter) {
@@ -117,7 +117,7 @@ bool GridBuilder::excluded() {
     }
     if (!all) continue;
     any = true;
-    effect_.clauses[clause] = true;
+    ++effect_.clauses[clause];
   }
   return any;
 }

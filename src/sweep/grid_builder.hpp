@@ -16,8 +16,8 @@ std::uint64_t content_hash(std::string_view content);
 
 /// What of a grid's specification had an effect.
 struct Effect {
-  std::vector<bool> parameters;  ///< some combination, not excluded, uses it
-  std::vector<bool> clauses;     ///< some combination meets it
+  std::vector<bool> parameters;      ///< some combination, not excluded, uses it
+  std::vector<std::size_t> clauses;  ///< combinations that meet it
 };
 
 /// Multiplies grids out into distinct points.

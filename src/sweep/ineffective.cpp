@@ -30,7 +30,7 @@ std::vector<std::string> ineffective_keys(std::span<const GridSpecification> spe
     }
     const auto& clauses = specifications[grid].exclusions;
     for (std::size_t c = 0; c < clauses.size(); ++c)
-      if (!effects[grid].clauses[c])
+      if (effects[grid].clauses[c] == 0)
         remarks.push_back(remark(clauses[c].field, clauses[c].text, "no point meets this exclusion"));
   }
   return remarks;

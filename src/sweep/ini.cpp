@@ -63,7 +63,9 @@ class AssignmentReader {
       refuse(field, value, fmt::format("'{}' is no key {}; it belongs {}", key, place, home));
     const auto names = names_of(keys_.find(section_kind(section))->second);
     refuse(field, value,
-           fmt::format("unknown key {}; the nearest known key is '{}'", place, nearest(key, names)));
+           fmt::format("unknown key {}{}", place,
+                       nearest_hint(key, names, "the nearest known key is",
+                                    "`flowsweep help sweep-file` lists the keys")));
   }
 
   // Where a key may stand; the section of its single value before the axes. "" for an unknown key.

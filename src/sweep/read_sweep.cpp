@@ -33,7 +33,8 @@ std::vector<std::string> read_theorems(const Section& top, const Vocabulary& voc
   for (const std::string_view theorem : split_list(entry->value, ',', entry->field)) {
     if (std::find(known.begin(), known.end(), theorem) == known.end())
       refuse(entry->field, theorem,
-             fmt::format("unknown theorem; the nearest known one is '{}'", nearest(theorem, known)));
+             "unknown theorem" +
+                 nearest_hint(theorem, known, "the nearest known one is", "`flowsweep theorems` lists them"));
     if (std::find(theorems.begin(), theorems.end(), theorem) != theorems.end())
       refuse(entry->field, theorem, "must not be listed twice");
     theorems.emplace_back(theorem);
@@ -60,6 +61,17 @@ Shard read_shard(const Section& top) {
   return entry ? parse_shard(entry->value, entry->field) : Shard{};
 }
 
+std::vector<Exclusion> exclusions_of(std::span<const GridSpecification> specifications,
+                                     std::span<const Effect> effects) {
+  std::vector<Exclusion> exclusions;
+  for (std::size_t grid = 0; grid < specifications.size(); ++grid)
+    for (std::size_t c = 0; c < specifications[grid].exclusions.size(); ++c) {
+      const auto& [field, text, conditions] = specifications[grid].exclusions[c];
+      exclusions.push_back({place_of(field), text, effects[grid].clauses[c]});
+    }
+  return exclusions;
+}
+
 void expand_grids(Sweep& sweep, const Document& document, std::shared_ptr<const Vocabulary> vocabulary,
                   const Limits& limits) {
   const auto specifications = specify_grids(document, *vocabulary, limits);
@@ -71,6 +83,7 @@ void expand_grids(Sweep& sweep, const Document& document, std::shared_ptr<const 
     refuse(
         specifications.back().field, "0 points",
         fmt::format("a sweep must have at least one point; `exclude` dropped all {}", sweep.grid.excluded));
+  sweep.exclusions = exclusions_of(specifications, effects);
   sweep.warnings = ineffective_keys(specifications, effects);
   if (!sweep.shard.whole()) sweep.grid = points_of_shard(sweep.grid, sweep.shard);
 }

@@ -118,9 +118,9 @@ std::size_t known_parameter(const Vocabulary& vocabulary, std::string_view key, 
   if (index < vocabulary.parameters.size()) return index;
   std::vector<std::string> keys;
   for (const ParameterDeclaration& declaration : vocabulary.parameters) keys.push_back(declaration.key);
-  refuse(
-      field, value,
-      fmt::format("unknown axis '{}'; the nearest known axis is '{}'", shortened(key), nearest(key, keys)));
+  refuse(field, value,
+         fmt::format("unknown axis '{}'{}", shortened(key),
+                     nearest_hint(key, keys, "the nearest known axis is")));
 }
 
 std::vector<GridSpecification> specify_grids(const Document& document, const Vocabulary& vocabulary,

@@ -24,7 +24,7 @@ Value parse_name(const ParameterDeclaration& declaration, std::string_view text,
   const auto& choices = declaration.choices;
   if (std::find(choices.begin(), choices.end(), text) == choices.end())
     refuse(field, text,
-           "must be " + constraint_text(declaration) + "; the nearest is '" + nearest(text, choices) + "'");
+           "must be " + constraint_text(declaration) + nearest_hint(text, choices, "the nearest is"));
   return std::string(text);
 }
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <limits>
+#include <numeric>
 
 #include "core/hash.hpp"
 #include "core/provenance.hpp"
@@ -81,7 +82,9 @@ class Examination {
   Report run() {
     const std::vector<std::size_t> rows = store::select_rows(reader_, vocabulary_, options_.where);
     report_.points = rows.size();
+    if (options_.coverage) census_.emplace(vocabulary_, report_.tallies.size());
     reader_.visit(*vocabulary_, rows, [this](const Reader::Row& row) { visit(row); });
+    if (census_) finish_census();
     return std::move(report_);
   }
 
@@ -90,6 +93,14 @@ class Examination {
     const theory::Theorem* theorem;
     std::size_t column;  // index in the store's schema
   };
+
+  void finish_census() {
+    report_.coverage = std::move(*census_).finish(reader_);
+    for (Tally& tally : report_.tallies)
+      if (tally.worst_id)
+        tally.worst_in_words = store::in_words(
+            *vocabulary_, reader_.parameters(reader_.find(*tally.worst_id).value(), *vocabulary_));
+  }
 
   void add_theorem(std::size_t column) {
     const store::TheoremColumns& stored = reader_.schema().theorems[column];
@@ -108,6 +119,7 @@ class Examination {
   }
 
   void visit(const Reader::Row& row) {
+    if (census_) census_->add(row);
     if (row.state == Reader::RowState::missing) {
       ++report_.missing;
     } else if (row.state == Reader::RowState::damaged) {
@@ -143,6 +155,7 @@ class Examination {
     const auto& [theorem, column] = theorems_[k];
     const Verdict& stored = row.run.verdicts[column];
     count(row, judged, report_.tallies[k]);
+    if (census_) census_->add(k, judged.kind);
     const std::vector<Discrepancy> differing =
         discrepancies(*theorem, row.run.measurements[column], measurements, report_.same_build);
     const bool agrees =
@@ -179,10 +192,16 @@ class Examination {
   std::shared_ptr<const sweep::Vocabulary> vocabulary_;
   const Options& options_;
   std::vector<Selected> theorems_;
+  std::optional<Census> census_;
   Report report_;
 };
 
 }  // namespace
+
+bool Tally::vacuous() const {
+  const std::size_t unmet = count(VerdictKind::hypothesis_unmet);
+  return unmet > 0 && unmet == std::accumulate(counts.begin(), counts.end(), std::size_t{0});
+}
 
 std::size_t Report::judged() const {
   std::size_t sum = 0;

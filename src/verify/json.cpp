@@ -2,6 +2,7 @@
 #include <ostream>
 
 #include "core/hash.hpp"
+#include "verify/coverage_text.hpp"
 #include "verify/level.hpp"
 #include "verify/verify.hpp"
 
@@ -63,22 +64,23 @@ void print_json(const Report& report, const Options& options, std::ostream& out)
   Json theorems = Json::array(), damaged = Json::array();
   for (const Tally& tally : report.tallies) theorems.push_back(tally_json(tally, report));
   for (const std::uint64_t id : report.damaged_ids) damaged.push_back(to_hex(id));
-  const Json json = {{"store", options.store},
-                     {"level", level(options)},
-                     {"compared_bits", report.same_build},
-                     {"points", report.points},
-                     {"committed", report.committed},
-                     {"missing", report.missing},
-                     {"damaged", report.damaged},
-                     {"damaged_ids", damaged},
-                     {"unusable", report.unusable},
-                     {"tested", report.tested()},
-                     {"theorems", theorems},
-                     {"violated", report.violated},
-                     {"violations", findings_json(report.violations)},
-                     {"disagreeing", report.disagreeing},
-                     {"disagreements", findings_json(report.disagreements)},
-                     {"exit_code", static_cast<int>(exit_code(report))}};
+  Json json = {{"store", options.store},
+               {"level", level(options)},
+               {"compared_bits", report.same_build},
+               {"points", report.points},
+               {"committed", report.committed},
+               {"missing", report.missing},
+               {"damaged", report.damaged},
+               {"damaged_ids", damaged},
+               {"unusable", report.unusable},
+               {"tested", report.tested()},
+               {"theorems", theorems},
+               {"violated", report.violated},
+               {"violations", findings_json(report.violations)},
+               {"disagreeing", report.disagreeing},
+               {"disagreements", findings_json(report.disagreements)},
+               {"exit_code", static_cast<int>(exit_code(report))}};
+  if (report.coverage) json["coverage"] = coverage_json(report);
   out << json.dump(2) << "\n";
 }
 

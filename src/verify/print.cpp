@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <ostream>
 
+#include "core/counted.hpp"
 #include "core/hash.hpp"
 #include "store/point_text.hpp"
+#include "verify/coverage_text.hpp"
 #include "verify/level.hpp"
 #include "verify/verify.hpp"
 
@@ -22,8 +24,8 @@ std::size_t name_width(const Report& report) {
 
 void print_head(const Report& report, const Options& options, std::ostream& out) {
   out << fmt::format("{}: {}\n", options.store, level(options));
-  out << fmt::format("{} points: {} committed, {} missing, {} damaged\n\n", report.points, report.committed,
-                     report.missing, report.damaged);
+  out << fmt::format("{}: {} committed, {} missing, {} damaged\n\n", counted(report.points, "point"),
+                     report.committed, report.missing, report.damaged);
 }
 
 void print_table(const Report& report, std::ostream& out) {
@@ -108,6 +110,7 @@ void print(const Report& report, const Options& options, std::ostream& out) {
   print_violations(report, options, out);
   print_disagreements(report, options, out);
   print_obstacles(report, out);
+  if (report.coverage) out << coverage_text(report, options);
   print_closing(report, out);
 }
 

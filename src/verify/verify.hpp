@@ -11,6 +11,7 @@
 #include "core/error.hpp"
 #include "store/store.hpp"
 #include "theory/theorem.hpp"
+#include "verify/coverage.hpp"
 
 namespace flowsweep::verify {
 
@@ -20,6 +21,7 @@ struct Options {
   std::vector<std::string> theorems{};  ///< names; empty: every theorem of the store
   std::string store = "STORE";          ///< the store's path, for the commands that are printed
   bool json = false;
+  bool coverage = false;  ///< also say what the store covers
   /// Weights at flow time 0 of a point, which `measure` needs. If given, every theorem is measured again on
   /// the stored run and judged from these numbers; otherwise it is judged from the stored measurements.
   std::function<std::vector<double>(const sweep::Point&)> start_weights{};
@@ -29,13 +31,16 @@ struct Options {
 /// What one theorem says of the selected points.
 struct Tally {
   std::string theorem;
-  std::string standing;  ///< "paper", "derived" or "observed": theory::Standing
-  std::array<std::size_t, record::verdict_names.size()> counts{};  ///< [VerdictKind], judged rows
+  std::string standing;    ///< "paper", "derived" or "observed": theory::Standing
+  VerdictCounts counts{};  ///< [VerdictKind], judged rows
   /// Smallest conclusion margin over the tested points (NaN counts as smallest), and where it is.
   double worst_margin = 0;
   std::optional<std::uint64_t> worst_id;
+  std::string worst_in_words{};  ///< with Options::coverage: its parameters that are not at their defaults
 
   std::size_t count(record::VerdictKind kind) const { return counts[static_cast<std::size_t>(kind)]; }
+  /// Every judged point has an unmet hypothesis.
+  bool vacuous() const;
   /// Points at which the theorem was put to the test: hypotheses met, run finished.
   std::size_t tested() const {
     return count(record::VerdictKind::holds) + count(record::VerdictKind::violated);
@@ -72,6 +77,7 @@ struct Report {
   std::size_t disagreeing = 0;                         ///< (point, theorem) pairs
   std::vector<Finding> disagreements;                  ///< the first of them
   std::vector<std::string> unusable;  ///< why theorems or points cannot be judged by this program
+  std::optional<Coverage> coverage;   ///< with Options::coverage
   bool same_build = false;            ///< the store was made by this build: compared bit for bit
   std::size_t judged() const;         ///< (point, theorem) pairs judged
   std::size_t tested() const;         ///< of these put to the test
@@ -95,8 +101,8 @@ ExitCode exit_code(const Report& report);
 /// The report as a table and lists.
 void print(const Report& report, const Options& options, std::ostream& out);
 /// The report as one JSON object. Keys: store, level, points, committed, missing, damaged, damaged_ids,
-/// unusable, theorems, violated, violations, disagreeing, disagreements, exit_code. Numbers that are not
-/// finite are null.
+/// unusable, theorems, violated, violations, disagreeing, disagreements, exit_code and, with
+/// Options::coverage, coverage. Numbers that are not finite are null.
 void print_json(const Report& report, const Options& options, std::ostream& out);
 
 /// The subcommand: examine, print to `out`, warn of missing and damaged rows on `err`.

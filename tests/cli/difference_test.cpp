@@ -36,7 +36,10 @@ record::RunRecord small_run() {
 }
 
 Lines differences(const record::RunRecord& now) {
-  return record_differences(small_schema(), small_run(), now);
+  Lines lines;
+  for (const Difference& difference : record_differences(small_schema(), small_run(), now))
+    lines.push_back(to_text(difference));
+  return lines;
 }
 
 }  // namespace
@@ -86,6 +89,23 @@ TEST_CASE("other status, counts and lengths are differences") {
   now.weights.pop_back();
   CHECK(differences(now) == Lines{"status: converged stored, step-limit now", "steps: 7 stored, 8 now",
                                   "weights count: 2 stored, 1 now"});
+}
+
+TEST_CASE("a difference says how large it is") {
+  record::RunRecord now = small_run();
+  now.finals[1] = 5;
+  now.steps = 14;
+  now.flow_time = NAN;
+  const std::vector<Difference> found = record_differences(small_schema(), small_run(), now);
+  REQUIRE(found.size() == 3);
+  CHECK(found[0].column == "steps");
+  CHECK(found[0].deviation == 7);
+  CHECK(found[0].relative == 0.5);
+  CHECK(found[1].column == "flow_time");
+  CHECK(std::isinf(found[1].deviation));
+  CHECK(found[2].column == "finals/ab");
+  CHECK(found[2].deviation == 1);
+  CHECK(found[2].relative == 0.2);
 }
 
 TEST_CASE("a run that left nothing equals its stored form, which is NaN") {

@@ -2,14 +2,18 @@
 
 #include <mpi.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cmath>
 #include <functional>
+#include <mutex>
 #include <numeric>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "core/rng.hpp"
@@ -104,6 +108,46 @@ void pause(std::chrono::microseconds span) {
 void wait_for(const std::atomic<bool>& flag) {
   while (!flag) pause(std::chrono::microseconds(100));
 }
+
+/// Every row finds its own number and `padding` bytes more.
+class FindingRows : public Work {
+ public:
+  FindingRows(std::size_t rows, std::size_t padding) : rows_(spread_rows(rows)), padding_(padding) {}
+
+  Preparation prepare(int) override { return {"", rows_, std::vector<double>(rows_.size(), 1e-3), {}}; }
+  void join(const std::string&) override {}
+  bool run(std::size_t row, const Interruption&) override {
+    const std::lock_guard lock(mutex_);
+    found_ += std::to_string(row) + std::string(padding_, '.') + "\n";
+    return true;
+  }
+  std::string findings() override {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(found_, {});
+  }
+  void take(const std::string& findings) override {
+    std::istringstream lines(findings);
+    for (std::string line; std::getline(lines, line);) {
+      taken.push_back(std::stoul(line));
+      whole = whole && line.ends_with(std::string(padding_, '.'));
+    }
+  }
+  void leave() override {}
+  void conclude(const Outcome&) override { taken_at_end = taken.size(); }
+  bool committed(std::size_t) override { return false; }
+  void set_aside(std::size_t, int) override {}
+  void remember_deaths(std::size_t, int) override {}
+
+  std::vector<std::size_t> taken;
+  std::size_t taken_at_end = 0;
+  bool whole = true;
+
+ private:
+  const std::vector<std::size_t> rows_;
+  const std::size_t padding_;
+  std::mutex mutex_;
+  std::string found_;
+};
 
 }  // namespace
 
@@ -298,4 +342,19 @@ TEST_CASE("an exception of a callback stops the run", "[run]") {
   if (mpi_job().rank() != 0) return;
   CHECK_FALSE(result.outcome.complete);
   CHECK(result.outcome.error == "rank 0: planted in progress");
+}
+
+TEST_CASE("what rows find reaches rank 0 once and whole, before the run is concluded", "[run]") {
+  const std::size_t padding = GENERATE(0, 1890, 5000);  // of one message, of two, of several
+  CAPTURE(padding);
+  constexpr std::size_t count = 60;
+  FindingRows work(count, padding);
+  const Outcome outcome = run(mpi_job(), work, Options{});
+  CHECK(outcome.error.empty());
+  if (mpi_job().rank() != 0) return;
+  CHECK(outcome.complete);
+  CHECK(work.taken_at_end == count);
+  CHECK(work.whole);
+  std::sort(work.taken.begin(), work.taken.end());
+  CHECK(work.taken == spread_rows(count));
 }

@@ -36,6 +36,18 @@ TEST_CASE("a point does not meet a condition on what it does not use") {
   CHECK(excluding("p=0.5").excluded == 18);
 }
 
+TEST_CASE("the combinations that meet each exclusion are counted, those that meet several in each") {
+  const Sweep sweep =
+      read_text(with_axes(axes + "exclude = distribution=gaussian & dimension=2..3; context=10", false));
+  REQUIRE(sweep.exclusions.size() == 2);
+  CHECK(sweep.exclusions[0].place == "sweep.ini:9: axes.exclude");
+  CHECK(sweep.exclusions[0].text == "distribution=gaussian & dimension=2..3");
+  CHECK(sweep.exclusions[0].combinations == 12);
+  CHECK(sweep.exclusions[1].text == "context=10");
+  CHECK(sweep.exclusions[1].combinations == 18);
+  CHECK(sweep.grid.excluded == 24);
+}
+
 TEST_CASE("impossible exclusions are refused") {
   const std::string at = "sweep.ini:9: axes.exclude";
   CHECK(refusal("dimensoin=2") ==

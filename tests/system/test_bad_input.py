@@ -220,6 +220,51 @@ class BadExportTargets(ProgramTest):
         self.assertEqual(sorted(os.listdir(self.folder)), ["a.h5", "good.ini", "x.csv", "x.csv.partial"])
 
 
+class SmallWords(ProgramTest):
+    """What is said of one point, of lists of names, and where output cannot be written."""
+
+    def setUp(self):
+        super().setUp()
+        self.write("good.ini", GOOD)
+        self.ran = self.run_program("run", "good.ini", "-o", "a.h5")
+
+    def test_one_point(self):
+        self.assertIn("  1 of 1 point has a row: ", self.ran.stderr)
+        self.assertIn("  1 point run in ", self.ran.stderr)
+        self.assertIn("a.h5: 1 of 1 point has a row (100.0 %)", self.run_program("status", "a.h5").stdout)
+        self.assertIn("1 point: 1 committed", self.run_program("verify", "a.h5").stdout)
+        self.assertIn("1 point, 0 of them without a run", self.run_program("export", "a.h5").stderr)
+
+    def test_lists_of_theorems(self):
+        together = self.run_program("verify", "a.h5", "--theorem", "mesa.limit,mesa.balance").stdout
+        self.assertEqual(together, self.run_program("verify", "a.h5", "--theorem", "mesa.limit", "--theorem", "mesa.balance").stdout)
+        self.assertIn("mesa.balance", together)
+        for names in ("mesa.limit,", ",mesa.limit", "mesa.limit,,mesa.balance"):
+            refused = self.run_program("verify", "a.h5", "--theorem", names, expect=2)
+            self.assertIn(f"--theorem = {names}: must be names with single commas between them", refused.stderr)
+
+    def test_a_full_stdout(self):
+        for words in (["export", "a.h5"], ["verify", "a.h5"], ["audit", "a.h5"]):
+            with self.subTest(words=words), open("/dev/full", "w", encoding="utf-8") as full:
+                done = subprocess.run(self.command(words), cwd=self.folder, text=True, timeout=60, stdin=subprocess.DEVNULL,
+                                      stdout=full, stderr=subprocess.PIPE, check=False)
+                self.assertEqual(done.returncode, 2)
+                self.assertEqual(done.stderr.count("flowsweep: stdout: cannot be written\n"), 1, done.stderr)
+                self.assertNotIn("internal error", done.stderr)
+
+    def test_a_merge_onto_an_existing_store(self):
+        refused = self.run_program("merge", "a.h5", "-o", "a.h5", expect=2)
+        self.assertNotIn("merging", refused.stderr)
+
+    def test_submit_onto_the_store_of_another_sweep(self):
+        state = self.folder_state()
+        refused = self.run_program("submit", "good.ini", "-o", "a.h5", "--set", "axes.context=11", expect=2)
+        self.assertIn("holds 1 finished point that the sweep does not have", refused.stderr)
+        self.assertIn("axes.context: 10 in the store, 11 now", refused.stderr)
+        self.assertEqual(self.folder_state(), state)
+        self.run_program("submit", "good.ini", "-o", "a.h5", "--set", "axes.context=10, 11", "--dry-run")
+
+
 class BadPlaces(ProgramTest):
     def test_a_full_disk(self):
         self.write("good.ini", GOOD)
