@@ -1,6 +1,7 @@
 #include "theory/mesa_setting.hpp"
 
 #include <cmath>
+#include <limits>
 
 namespace flowsweep::theory {
 namespace {
@@ -61,6 +62,10 @@ MesaSetting mesa_setting(const sweep::Point& point) {
   setting.gradient_tolerance = point.real("gradient_tolerance");
   setting.sums = risk::context_sums(setting.context);
   return setting;
+}
+
+double scale_of(const sweep::Point& point) {
+  return point.uses("scale") ? point.real("scale") : std::numeric_limits<double>::quiet_NaN();
 }
 
 Kappas kappas(const distribution::Law& law, int coordinate) {

@@ -28,6 +28,9 @@ struct MesaSetting {
 
 MesaSetting mesa_setting(const sweep::Point& point);
 
+/// The scale of the point's law; NaN for a law without.
+double scale_of(const sweep::Point& point);
+
 /// Whether the point is about the linear causal attention model.
 bool is_linear_attention(const sweep::Point& point);
 
