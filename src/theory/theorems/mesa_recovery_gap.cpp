@@ -6,6 +6,7 @@
 #include "theory/mesa_conditions.hpp"
 #include "theory/recovery.hpp"
 #include "theory/test_error.hpp"
+#include "theory/trained_layer.hpp"
 
 namespace flowsweep::theory {
 namespace {
@@ -25,8 +26,9 @@ double decay_rate(const TestError& error, double t, double energy) {
 std::vector<double> measure(const Run& run) {
   const MesaSetting setting = mesa_setting(run.point);
   const double gap = recovery_gap(*setting.law), none = std::numeric_limits<double>::quiet_NaN();
-  if (!setting.population) return {none, none, none, none, none, gap};
-  const TestError error(setting.law, run.record.weights);
+  const auto weights = real_ab(trained_layer(run.record.weights, setting.dimension));
+  if (!weights) return {none, none, none, none, none, gap};
+  const TestError error(setting.law, *weights);
   const double energy = initial_energy(*setting.law), t = static_cast<double>(setting.context);
   std::vector<double> measured = {error.limit() / energy};
   for (const double multiple : multiples) measured.push_back(error.at(multiple * t) / energy);
