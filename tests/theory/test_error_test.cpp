@@ -166,6 +166,13 @@ TEST_CASE("weights are read in every layout", "[trained-layer]") {
   CHECK(small.P1()(0, 1) == weights[1]);
   CHECK(small.Q21()(1, 0) == weights[9 + 3]);
   CHECK(small.P2().isZero());
+  CHECK(real_ab(small) == weights);
+  model::LinearAttention mixed = small;
+  mixed.Q22()(1, 1) = 1e-3;
+  CHECK(!real_ab(mixed).has_value());
+  mixed = small;
+  mixed.P1()(0, 0) += std::complex<double>(0, 1e-3);
+  CHECK(!real_ab(mixed).has_value());
 }
 
 TEST_CASE("fresh sequences skip those with nothing to predict", "[fresh]") {

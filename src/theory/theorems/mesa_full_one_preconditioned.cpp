@@ -6,6 +6,7 @@
 #include "theory/mesa_conditions.hpp"
 #include "theory/mesa_weights.hpp"
 #include "theory/recovery.hpp"
+#include "theory/trained_layer.hpp"
 
 namespace flowsweep::theory {
 namespace {
@@ -34,8 +35,9 @@ double asymmetry(std::span<const double> weights, std::size_t d, const DiagonalS
 std::vector<double> measure(const Run& run) {
   const MesaSetting setting = mesa_setting(run.point);
   const DiagonalStructure end = diagonal_structure(run.record.weights, setting.dimension);
-  const double spread = setting.population ? asymmetry(run.record.weights, setting.dimension, end)
-                                           : std::numeric_limits<double>::quiet_NaN();
+  const auto weights = real_ab(trained_layer(run.record.weights, setting.dimension));
+  const double spread = weights ? asymmetry(*weights, static_cast<std::size_t>(setting.dimension), end)
+                                : std::numeric_limits<double>::quiet_NaN();
   return {end.a_diagonal, end.a_offdiagonal,        end.b_diagonal, end.b_offdiagonal,
           spread,         run.record.finals.front()};
 }
