@@ -13,7 +13,7 @@ using Eigen::VectorXd;
 
 // A remainder below this, relative to the largest coefficient so far, is rounding: the Krylov space is
 // invariant.
-constexpr double invariant = 1e-11;
+constexpr double invariant = 1e-10;
 
 VectorXd product(Differentiable& risk, std::span<const double> theta, const VectorXd& direction) {
   VectorXd result(direction.size());

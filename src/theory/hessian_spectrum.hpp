@@ -16,7 +16,7 @@ struct DistinctEigenvalues {
 /// Lanczos' method with full reorthogonalisation on the Hessian of `risk` at `theta`. It ends, complete,
 /// after as many products as there are distinct eigenvalues (eight at a symmetric limit), and unfinished
 /// after `most` products. A complete result misses an eigenvalue only if the random vector is orthogonal to
-/// its whole eigenspace; eigenvalues that agree to about 1e-10 of the largest count as one.
+/// its whole eigenspace; eigenvalues that agree to about 1e-9 of the largest count as one.
 DistinctEigenvalues distinct_eigenvalues(Differentiable& risk, std::span<const double> theta, CounterRng& rng,
                                          int most = 64);
 

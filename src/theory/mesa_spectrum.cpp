@@ -1,6 +1,7 @@
 #include "theory/mesa_spectrum.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -64,44 +65,64 @@ TransverseCurvature transverse_curvature(const MesaSetting& setting, const Limit
   return {slowest_in(spectrum, Mode::differences), slowest_in(spectrum, Mode::symmetric_pairs), largest};
 }
 
+namespace {
+
+// A moment over the first coordinates with these powers, and its degree.
+struct Pattern {
+  std::vector<Factor> factors;
+  std::size_t degree;
+};
+
+// Every partition of a degree <= 6 with an odd part.
+std::vector<Pattern> odd_patterns() {
+  const std::vector<std::vector<int>> odd = {{1},
+                                             {3},
+                                             {5},
+                                             {1, 1},
+                                             {2, 1},
+                                             {3, 1},
+                                             {3, 2},
+                                             {4, 1},
+                                             {3, 3},
+                                             {5, 1},
+                                             {1, 1, 1},
+                                             {2, 1, 1},
+                                             {2, 2, 1},
+                                             {3, 1, 1},
+                                             {3, 2, 1},
+                                             {4, 1, 1},
+                                             {1, 1, 1, 1},
+                                             {2, 1, 1, 1},
+                                             {2, 2, 1, 1},
+                                             {3, 1, 1, 1},
+                                             {1, 1, 1, 1, 1},
+                                             {2, 1, 1, 1, 1},
+                                             {1, 1, 1, 1, 1, 1}};
+  std::vector<Pattern> patterns;
+  for (const std::vector<int>& powers : odd) {
+    Pattern pattern{{}, 0};
+    for (const int power : powers) {
+      pattern.factors.push_back({static_cast<int>(pattern.factors.size()), power});
+      pattern.degree += static_cast<std::size_t>(power);
+    }
+    patterns.push_back(std::move(pattern));
+  }
+  return patterns;
+}
+
+}  // namespace
+
 bool coordinatewise_symmetric(const distribution::Law& law) {
   if (!law.exchangeable()) return false;
-  // Every partition of a degree <= 6 with an odd part.
-  static const std::vector<std::vector<int>> odd = {{1},
-                                                    {3},
-                                                    {5},
-                                                    {1, 1},
-                                                    {2, 1},
-                                                    {3, 1},
-                                                    {3, 2},
-                                                    {4, 1},
-                                                    {3, 3},
-                                                    {5, 1},
-                                                    {1, 1, 1},
-                                                    {2, 1, 1},
-                                                    {2, 2, 1},
-                                                    {3, 1, 1},
-                                                    {3, 2, 1},
-                                                    {4, 1, 1},
-                                                    {1, 1, 1, 1},
-                                                    {2, 1, 1, 1},
-                                                    {2, 2, 1, 1},
-                                                    {3, 1, 1, 1},
-                                                    {1, 1, 1, 1, 1},
-                                                    {2, 1, 1, 1, 1},
-                                                    {1, 1, 1, 1, 1, 1}};
-  const double unit = std::sqrt(law.moment(std::vector<Factor>{{0, 2}}));
-  for (const std::vector<int>& powers : odd) {
-    if (static_cast<int>(powers.size()) > law.dimension()) continue;
-    std::vector<Factor> factors;
-    int degree = 0;
-    for (const int power : powers) {
-      factors.push_back({static_cast<int>(factors.size()), power});
-      degree += power;
-    }
-    if (!(std::abs(law.moment(factors)) <= moment_tolerance * std::pow(unit, degree))) return false;
-  }
-  return true;
+  static const std::vector<Pattern> patterns = odd_patterns();
+  std::array<double, 7> unit{1};
+  const Factor square{0, 2};
+  unit[1] = std::sqrt(law.moment({&square, 1}));
+  for (std::size_t degree = 2; degree < unit.size(); ++degree) unit[degree] = unit[degree - 1] * unit[1];
+  return std::ranges::all_of(patterns, [&](const Pattern& pattern) {
+    return static_cast<int>(pattern.factors.size()) > law.dimension() ||
+           std::abs(law.moment(pattern.factors)) <= moment_tolerance * unit[pattern.degree];
+  });
 }
 
 }  // namespace flowsweep::theory

@@ -14,8 +14,8 @@ constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 constexpr double safety = 10;
 constexpr double near = 0.1;  // of the limit's norm: a statement about another end is not this one
 constexpr double least_curvature = 1e-9;  // of the largest
-// Eigenvalues that agree to 1e-11 are one to Lanczos' method; the closed form cancels to about 1e-13.
-constexpr double rounding = 1e-10;
+// Eigenvalues that agree to about 1e-10 are one to Lanczos' method; the closed form cancels to about 1e-13.
+constexpr double rounding = 1e-9;
 
 enum Measurement { balance, distance, deviation, least_positive, largest, distinct };
 
@@ -133,7 +133,7 @@ const Theorem& mesa_rate() {
        {"distinct", "1", "number of distinct eigenvalues found"}},
       "the gradient at which the flow stops over the smallest curvature that it met, times 10 (diagonal "
       "starts: plus "
-      "accumulated local error), carried through the Hessian (10 d / min(a, b)), plus rounding 1e-10 of the "
+      "accumulated local error), carried through the Hessian (10 d / min(a, b)), plus rounding 1e-9 of the "
       "largest "
       "eigenvalue",
       is_linear_attention,
