@@ -168,6 +168,7 @@ CsvSummary write_csv(Reader& reader, const std::shared_ptr<const sweep::Vocabula
     table.row(row);
   });
   out.flush();
+  if (!out) throw InputError("the table", "cannot be written");
   return summary;
 }
 
