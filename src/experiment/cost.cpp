@@ -51,13 +51,17 @@ constexpr double empirical_evaluations = 6000;  // bdf without Hessian products:
 
 // Seconds on one core with AVX-512: smallest of 60 repetitions at d = 1 .. 64.
 constexpr double gradient_fixed = 75e-9, gradient_square = 3.5e-9, gradient_cube = 0.125e-9;
-constexpr double odd_factor = 1.65, odd_fixed = 180e-9;     // laws with odd moments
-constexpr double term_bytes = 16, a_term = 2e-9;            // of a list of moments
-constexpr double term_start_up = 300e-9;                    // finding a term and its moment
-constexpr double product_factor = 1.6;                      // Hessian product against gradient
+constexpr double odd_factor = 1.65, odd_fixed = 180e-9;  // laws with odd moments
+constexpr double term_bytes = 16, a_term = 2e-9;         // of a list of moments
+constexpr double term_start_up = 300e-9;                 // finding a term and its moment
+constexpr double lists = 5;                              // the flow's own, and four of the exact test errors
+constexpr double product_factor = 1.6;                   // Hessian product against gradient
 constexpr double step_fixed = 0.9e-6, step_square = 16e-9;  // CVODE, an evaluation
 constexpr double per_sequence_step = 1.2e-9;                // empirical gradient: times N T d^2
 constexpr double start_up = 20e-6, per_theorem = 4e-6;
+// Fresh sequences of theorems: how often each that a point asks for is looked at, and the few that it does
+// not ask for; then a look.
+constexpr double looks_asked = 5, looks_unasked = 8, look_fixed = 1e-6, look_square = 85e-9;
 constexpr double record_square = 30e-9;  // observables of a record, besides its gradient
 
 const LawCounts& counts_of(const sweep::Point& point) {
@@ -97,6 +101,14 @@ double gradient_seconds(const sweep::Point& point, double d) {
   return form == Form::odd ? odd_fixed + odd_factor * even : even;
 }
 
+// Seconds of what theorems measure on fresh sequences.
+double fresh_seconds(const sweep::Point& point, double d) {
+  const bool asked = point.uses("test_sequences") && point.integer("test_sequences") > 0;
+  const double looks =
+      asked ? looks_asked * static_cast<double>(point.integer("test_sequences")) : looks_unasked;
+  return looks * (look_fixed + look_square * d * d);
+}
+
 }  // namespace
 
 ExpectedWork expected_work(const sweep::Point& point) {
@@ -122,8 +134,8 @@ double predicted_seconds(const sweep::Point& point) {
   const double step = point.uses("steps") ? 0 : step_fixed + step_square * d * d;
   const ExpectedWork work = expected_work(point);
   const bool listed = point.name("risk") == "population" && counts_of(point).form == Form::listed;
-  return start_up + (listed ? term_start_up * listed_terms(d) : 0) +
-         per_theorem * static_cast<double>(theory::registry().size()) +
+  return start_up + (listed ? lists * term_start_up * listed_terms(d) : 0) +
+         per_theorem * static_cast<double>(theory::registry().size()) + fresh_seconds(point, d) +
          records * (gradient + record_square * d * d) + work.evaluations * (gradient + step) +
          work.products * product_factor * gradient;
 }
