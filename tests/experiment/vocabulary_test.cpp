@@ -121,6 +121,8 @@ TEST_CASE("a point uses what decides its numbers, and nothing else", "[vocabular
       {"mask", "", base, "", "", false},
       {"mask", sampled, base, "", "", true},
       {"precision", sampled, base, "", "", true},
+      {"statistics", sampled, base, "", "", true},
+      {"statistics", "", base, "", "", false},
       {"test_sequences", "", base, "", "", false},
       {"test_context", sampled, base, "", "", false},
       {"test_context", sampled, base, "", "test_sequences = 5\n", true},
