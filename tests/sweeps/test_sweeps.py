@@ -7,7 +7,7 @@ from program import ProgramTest
 
 SWEEPS = os.environ["FLOWSWEEP_SWEEPS"]
 
-POINTS = {"quickstart": 172, "mesa-paper": 41, "mesa-paper-simulation": 24, "mesa-paper-replicates": 126,
+POINTS = {"quickstart": 172, "mesa-paper": 41, "mesa-paper-simulation": 24, "mesa-paper-replicates": 78,
           "mesa-paper-random-start": 24, "mesa-sample-size": 560, "mesa-at-scale": 102816}
 
 # Limits of ab at d = 5, T = 100 as printed with six decimals in docs/theory/mesa.md: half a unit of the last.
