@@ -64,7 +64,7 @@ def draw_curves(store, points, observable, axes, log=False):
 
 def curves_by_scale(store, law, observable, label, folder, name, limit=None, log=False):
     points = store.points()
-    points = points[(points["distribution"] == law) & (points["mask"] != 1)]
+    points = points[(points["distribution"] == law) & (points["mask"] == "false")]
     if points.empty:
         return []
     figure, columns = panels(points, "scale")
@@ -82,11 +82,12 @@ def curves_by_scale(store, law, observable, label, folder, name, limit=None, log
 def draw_weights(store, ids, titles, folder, name):
     """Heat maps of |P| and |Q|, a column a point: the modulus does not depend on the phases that a sample leaves open."""
     figure, axes = plt.subplots(2, len(ids), figsize=(3.1 * len(ids), 5.4), squeeze=False,
-                                gridspec_kw={"height_ratios": [1, 2]})
+                                gridspec_kw={"height_ratios": [1, 2]}, layout="constrained")
     for column, (point_id, title) in enumerate(zip(ids, titles)):
         for row, (letter, matrix) in enumerate(zip("PQ", store.weights(point_id))):
             picture = axes[row][column].imshow(np.abs(matrix), cmap="viridis", vmin=0)
             axes[row][column].set_title(f"|{letter}|, {title}", fontsize=8)
+            axes[row][column].set(xticks=[], yticks=[])
             figure.colorbar(picture, ax=axes[row][column], fraction=0.046)
     return saved(figure, folder, name)
 
@@ -96,7 +97,7 @@ def simulation(store, folder):
     pictures = []
     for law in ("gaussian", "sparse", "full-one"):
         limit = judged.get if law != "full-one" else None
-        pictures += curves_by_scale(store, law, "ab", "ab", folder, f"ab-{law}.png", limit)
+        pictures += curves_by_scale(store, law, "ab", "ab", folder, f"ab-{law}.png", limit, log=True)
     pictures += curves_by_scale(store, "gaussian", "test_ratio", "E[prediction / truth], last test step", folder,
                                 "ratio-gaussian.png", lambda _: 0.2)
     pictures += curves_by_scale(store, "sparse", "test_loss", "test loss, last step", folder, "test-loss-sparse.png",
@@ -105,7 +106,7 @@ def simulation(store, folder):
     ones = points[points["distribution"] == "full-one"]
     if not ones.empty:
         ones = ones[[init == ones["init"].iloc[0] for init in ones["init"]]]
-        titles = ["masked" if mask == 1 else "not masked" for mask in ones["mask"]]
+        titles = ["masked" if mask == "true" else "not masked" for mask in ones["mask"]]
         pictures.append(draw_weights(store, list(ones.index), titles, folder, "weights-full-one.png"))
     return pictures
 
