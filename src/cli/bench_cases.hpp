@@ -16,7 +16,8 @@ std::vector<Figure> bench_flows(bool quick);
 /// One gradient and one Hessian product of the population risk, by dimension.
 std::vector<Figure> bench_population(bool quick);
 
-/// The gradient of the empirical risk, double and float, and how it grows with N, T and d.
+/// The gradient of the empirical risk, double and float, and how it grows with N, T and d;
+/// sufficient statistics built, and their gradient and Hessian product.
 std::vector<Figure> bench_empirical(bool quick);
 
 /// Dispatch and commit of a point in both modes of durability, checksums and verdicts of a store.

@@ -5,6 +5,7 @@
 #include "distribution/law.hpp"
 #include "risk/empirical.hpp"
 #include "risk/population.hpp"
+#include "risk/precomputed.hpp"
 #include "risk/sampling.hpp"
 
 namespace flowsweep::cli {
@@ -99,6 +100,35 @@ Figure empirical_figure(const std::string& key, const SampleSize& size, risk::Pr
   return figure;
 }
 
+// Building sufficient statistics, and a gradient and a Hessian product of them.
+std::vector<Figure> statistics_figures(const SampleSize& size, const Repetition& repetition) {
+  const auto sample =
+      risk::sample_sequences(*gaussian(size.dimension), size.sequences, seed, Stream::training_sequences);
+  const risk::Sequences sequences{size.dimension, size.context, sample.initial, sample.phase};
+  const auto d = static_cast<std::size_t>(size.dimension);
+  const auto figure = [&](const char* key, const char* what, std::size_t bytes) {
+    return Figure{
+        key, what, size.text(), "ms", 0, 0, 0, 0, {{"allocated_bytes", static_cast<double>(bytes)}}};
+  };
+  Figure building =
+      figure("statistics_building", "sufficient statistics built",
+             risk::SufficientStatistics::bytes(d) + risk::SufficientStatistics::building_bytes(d));
+  time_work(building, repetition, 1e3, [&] { risk::SufficientStatistics(sequences).dimension(); });
+  Figure gradient = figure("statistics_gradient", "empirical gradient of sufficient statistics",
+                           risk::PrecomputedRisk::bytes(d));
+  Figure product = gradient;
+  product.key = "statistics_product";
+  product.what = "empirical Hessian product of sufficient statistics";
+  risk::PrecomputedRisk risk{risk::SufficientStatistics(sequences)};
+  const std::vector<double> theta = random_numbers(risk.size()), direction(risk.size(), 1.0);
+  std::vector<double> other = theta, result(risk.size());
+  other.front() += 1;
+  bool turn = false;  // a gradient at the point of the last one is remembered
+  time_work(gradient, repetition, 1e3, [&] { risk.gradient((turn = !turn) ? theta : other, result); });
+  time_work(product, repetition, 1e3, [&] { risk.hessian_product(theta, direction, result); });
+  return {building, gradient, product};
+}
+
 Figure growth_figure(const std::string& key, const std::string& what, const SampleSize& smaller,
                      const SampleSize& larger, const Repetition& repetition) {
   const auto precision = risk::Precision::double_precision;
@@ -129,11 +159,15 @@ std::vector<Figure> bench_empirical(bool quick) {
   const std::size_t n = quick ? 200 : 10000;
   const int t = quick ? 20 : 100;
   using enum risk::Precision;
-  return {empirical_figure("empirical_gradient_double", {5, t, n}, double_precision, repetition),
-          empirical_figure("empirical_gradient_float", {5, t, n}, single_precision, repetition),
-          growth_figure("empirical_growth_n", "twice N", {5, t, n / 2}, {5, t, n}, repetition),
-          growth_figure("empirical_growth_t", "twice T", {5, t / 2, n}, {5, t, n}, repetition),
-          growth_figure("empirical_growth_d", "twice d", {4, t, n / 2}, {8, t, n / 2}, repetition)};
+  std::vector<Figure> figures = {
+      empirical_figure("empirical_gradient_double", {5, t, n}, double_precision, repetition),
+      empirical_figure("empirical_gradient_float", {5, t, n}, single_precision, repetition),
+      growth_figure("empirical_growth_n", "twice N", {5, t, n / 2}, {5, t, n}, repetition),
+      growth_figure("empirical_growth_t", "twice T", {5, t / 2, n}, {5, t, n}, repetition),
+      growth_figure("empirical_growth_d", "twice d", {4, t, n / 2}, {8, t, n / 2}, repetition)};
+  const std::vector<Figure> statistics = statistics_figures({5, t, n}, repetition);
+  figures.insert(figures.end(), statistics.begin(), statistics.end());
+  return figures;
 }
 
 }  // namespace flowsweep::cli

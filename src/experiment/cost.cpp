@@ -48,7 +48,7 @@ constexpr double least_noise = 1e-3, largest_noise = 1;
 constexpr double dense_products = 0.14;        // products an evaluation where the Newton matrix is dense
 constexpr double evaluations_a_step = 1.25;    // bdf
 constexpr double dormand_prince_factor = 1.6;  // evaluations against bdf's; adams needs about as many as bdf
-constexpr double precomputed_evaluations = 1500, precomputed_products = 4500;  // bdf on sufficient statistics
+constexpr double precomputed_evaluations = 1250, precomputed_products = 4500;  // bdf on sufficient statistics
 
 // Seconds on one core with AVX-512: smallest of 60 repetitions at d = 1 .. 64.
 constexpr double gradient_fixed = 75e-9, gradient_square = 3.5e-9, gradient_cube = 0.125e-9;

@@ -26,7 +26,7 @@ constexpr std::string_view sample_keys[] = {"sequences", "precision", "statistic
 
 struct Run {
   std::uint64_t id;
-  bool finished;
+  bool finished, converged;
   double final_ab, predicted;
   std::vector<double> times, ab;
 };
@@ -92,11 +92,12 @@ class Line {
   double weights_ = 0, x_ = 0, y_ = 0, xx_ = 0, xy_ = 0;
 };
 
-// Index of a flow time in a run's records.
-std::optional<std::size_t> record_at(const Run& run, double time) {
+// ab at a recorded flow time; a flow that has converged stays where it is.
+std::optional<double> ab_at(const Run& run, double time) {
   const auto found = std::ranges::lower_bound(run.times, time - same_time * time);
-  if (found == run.times.end() || *found > time + same_time * time) return std::nullopt;
-  return static_cast<std::size_t>(found - run.times.begin());
+  if (found == run.times.end()) return run.converged ? std::optional(run.final_ab) : std::nullopt;
+  if (*found > time + same_time * time) return std::nullopt;
+  return run.ab[static_cast<std::size_t>(found - run.times.begin())];
 }
 
 class Analysis {
@@ -132,7 +133,8 @@ class Analysis {
     const std::vector<Value> values = without(vocabulary_, row.parameters, replicated);
     const sweep::Point point({&vocabulary_, [](const sweep::Vocabulary*) {}}, row.parameters, row.id);
     if (point.name("risk") == "population") {
-      exact_.emplace(exact_key(values), run_of(row));
+      // An exact flow that depends on the seed, by its start, is not that of every replicate.
+      if (!point.uses("seed")) exact_.emplace(exact_key(values), run_of(row));
       return;
     }
     Setting& setting = sampled_
@@ -153,6 +155,7 @@ class Analysis {
     const Status status = row.run.status;
     Run run{row.id,
             status == Status::converged || status == Status::horizon_reached || status == Status::step_limit,
+            status == Status::converged,
             row.run.finals[ab_],
             limit_ ? row.run.verdicts[*limit_].predicted : std::numeric_limits<double>::quiet_NaN(),
             row.run.trajectory.flow_time,
@@ -162,11 +165,15 @@ class Analysis {
     return run;
   }
 
-  // What a point of the population risk and its replicates have in common.
+  // What a point of the population risk and its replicates have in common. From a diagonal start the exact
+  // flow stays in (B, A), where replicates have no choice of blocks.
   std::string exact_key(const std::vector<Value>& values) const {
     std::vector<std::string_view> keys(std::begin(sample_keys), std::end(sample_keys));
     keys.push_back("risk");
-    return sweep::canonical_content(vocabulary_, without(vocabulary_, values, keys));
+    std::vector<Value> common = without(vocabulary_, values, keys);
+    for (std::size_t k = 0; k < common.size(); ++k)
+      if (vocabulary_.parameters[k].key == "blocks" && common[k] == Value(std::string("ba"))) common[k] = {};
+    return sweep::canonical_content(vocabulary_, common);
   }
 
   Replicates summary(const Setting& setting) const {
@@ -194,26 +201,28 @@ class Analysis {
               0,
               std::numeric_limits<double>::infinity(),
               0};
-    const std::size_t records = exact->second.times.size();
-    const double t = quantile(1 - (1 - confidence_of_bands) / static_cast<double>(records), runs.size());
-    for (std::size_t r = 1; r < records; ++r) compare(exact->second, r, runs, t, band);
+    const bool exact_longer = exact->second.times.back() > runs.front()->times.back();
+    const std::vector<double>& times = exact_longer ? exact->second.times : runs.front()->times;
+    const double t = quantile(1 - (1 - confidence_of_bands) / static_cast<double>(times.size()), runs.size());
+    for (const double time : std::span(times).subspan(1)) compare(exact->second, time, runs, t, band);
     if (band.times > 0) bands.push_back(band);
   }
 
-  static void compare(const Run& exact, std::size_t record, const std::vector<const Run*>& runs, double t,
+  static void compare(const Run& exact, double time, const std::vector<const Run*>& runs, double t,
                       Band& band) {
     std::vector<double> values;
     for (const Run* run : runs)
-      if (const auto at = record_at(*run, exact.times[record])) values.push_back(run->ab[*at]);
-    if (values.size() < runs.size()) return;
+      if (const auto value = ab_at(*run, time)) values.push_back(*value);
+    const std::optional<double> expected = ab_at(exact, time);
+    if (!expected || values.size() < runs.size()) return;
     ++band.times;
     const auto [mean, deviation] = moments(values);
     const double half = t * deviation * std::sqrt(1 + 1 / static_cast<double>(values.size()));
     // A law whose samples all have the same flow has a band of rounding's width.
-    const double margin = 1 - std::abs(exact.ab[record] - mean) / std::max(half, 1e-9 * std::abs(mean));
+    const double margin = 1 - std::abs(*expected - mean) / std::max(half, 1e-9 * std::abs(mean));
     if (margin >= band.margin) return;
     band.margin = margin;
-    band.at = exact.times[record];
+    band.at = time;
   }
 
   void add_laws(std::vector<GapLaw>& laws) const {

@@ -23,8 +23,9 @@ struct Replicates {
 };
 
 /// Whether the exact flow, a point of the population risk that is otherwise the same, stays within the band
-/// of its replicates: at each common flow time |ab - mean| <= t sd sqrt(1 + 1/n), Student's t at 99 % for all
-/// R times together (Bonferroni: 1 - 0.01 / (2 R) with n - 1 degrees of freedom).
+/// of its replicates: at each common flow time (a converged flow stays where it is) |ab - mean| <= t sd
+/// sqrt(1 + 1/n), Student's t at 99 % for all R times together (Bonferroni: 1 - 0.01 / (2 R) with n - 1
+/// degrees of freedom).
 struct Band {
   std::string in_words;
   std::uint64_t exact_id = 0;

@@ -1,7 +1,9 @@
 #include <cmath>
 
 #include "experiment/observables.hpp"
+#include "experiment/sampled_cost.hpp"
 #include "experiment/training.hpp"
+#include "model/linear_attention.hpp"
 #include "points.hpp"
 #include "risk/empirical.hpp"
 #include "risk/sampling.hpp"
@@ -13,13 +15,13 @@ using namespace flowsweep;
 namespace {
 
 constexpr int dimension = 2, context = 6, sequences = 16, steps = 10;
-constexpr double step = 1e-2;
+constexpr double step = 1e-3;
 constexpr double rounding = 1e-14;
 
 sweep::Point descent(const std::string& extra = "") {
   return test::only_point(test::sweep_of(
       "risk = empirical", "distribution = gaussian\ndimension = 2\ncontext = 6\ninit = 0.2:0.3\n",
-      "integrator = euler\nstep = 1e-2\nsteps = 10\nrecords = 65\n", "sequences = 16\n" + extra));
+      "integrator = euler\nstep = 1e-3\nsteps = 10\nrecords = 65\n", "sequences = 16\n" + extra));
 }
 
 // P1 = b0 I, Q21 = a0 I in the flat layout P (2 x 4), Q (4 x 4), complex, row-major.
@@ -70,6 +72,47 @@ void compare(const sweep::Point& point, const risk::EmpiricalOptions& options) {
 
 TEST_CASE("euler on the sampled risk is plain gradient descent", "[empirical]") {
   compare(descent(), {});
+}
+
+TEST_CASE("euler on sufficient statistics is the same descent", "[empirical]") {
+  const sweep::Point point = descent("statistics = precomputed\n");
+  CHECK(experiment::precomputes_training(point));
+  compare(point, {});
+}
+
+TEST_CASE("the sample's statistics are computed first where that takes less time, and where it is asked for",
+          "[empirical]") {
+  CHECK_FALSE(experiment::precomputes_training(descent("statistics = direct\n")));
+  CHECK_FALSE(experiment::precomputes_training(descent("precision = float\n")));
+  const auto long_descent = [](const char* dimension) {
+    return test::only_point(test::sweep_of(
+        "risk = empirical", std::string("distribution = gaussian\ncontext = 100\ndimension = ") + dimension,
+        "integrator = euler\nstep = 1e-3\nsteps = 200\n", "sequences = 10000\ntest_sequences = 10\n"));
+  };
+  CHECK(experiment::precomputes_training(long_descent("5\n")));
+  CHECK_FALSE(experiment::precomputes_test(long_descent("5\n")));
+  CHECK_FALSE(experiment::precomputes_training(long_descent("9\n")));  // more than 256 MiB
+}
+
+TEST_CASE("the test ratio is the mean over phases of prediction to truth", "[empirical]") {
+  // One fresh sequence, T = 4: the mean of Re yhat_{t,j} / x_{t+1,j} at t = 3 over eighth roots of unity,
+  // exact for the powers that occur.
+  const sweep::Point point = descent("test_sequences = 1\ntest_context = 4\n");
+  const record::RunRecord run = test::run(point);
+  const auto v =
+      risk::sample_sequences(*theory::law_of(point), 1, point.id(), Stream::test_sequences).initial;
+  const auto attention = model::unpack(run.weights, dimension);
+  constexpr int roots = 8;
+  double sum = 0;
+  for (int k = 0; k < roots * roots; ++k) {
+    Eigen::MatrixXcd x(2, 4);
+    for (int j = 0; j < 2; ++j)
+      for (int t = 0; t < 4; ++t)
+        x(j, t) = std::polar(v[static_cast<std::size_t>(j)],
+                             2 * M_PI * t * (j == 0 ? k % roots : k / roots) / roots);
+    sum += model::predict(attention, x).col(1).cwiseQuotient(x.col(3)).real().mean();
+  }
+  CHECK(test::final_value(run, "test_ratio") == Approx(sum / (roots * roots)).epsilon(1e-12));
 }
 
 TEST_CASE("with the mask, and in single precision", "[empirical]") {

@@ -126,6 +126,8 @@ TEST_CASE("a point uses what decides its numbers, and nothing else", "[vocabular
       {"mask", sampled, base, "", "", true},
       {"mask", "", base + "mask = true\n", "", "", true},
       {"precision", sampled, base, "", "", true},
+      {"statistics", sampled, base, "", "", true},
+      {"statistics", "", base, "", "", false},
       {"test_sequences", "", base, "", "", false},
       {"test_sequences", "", base, "", "test_sequences = 5\n", true},
       {"test_context", sampled, base, "", "", false},
