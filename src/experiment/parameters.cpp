@@ -123,13 +123,13 @@ void declare_sample(std::vector<ParameterDeclaration>& all) {
   all.push_back({"sequences", "empirical", Kind::integer, "10000", at_least(1, 1e9), {}, "sequences",
                  "Training sequences N of the empirical risk."});
   all.push_back({"mask", "empirical", Kind::flag, "false", {}, {}, "1",
-                 "Keep the off-diagonal entries of P1 and Q21 at their start values (the paper's clipped run)."});
+                 "Keep the off-diagonal entries of P1 and Q21 at their start values (the paper's clipped run); also with the population risk."});
   all.push_back({"precision", "empirical", Kind::name, "double", {}, {"double", "float"}, "1",
                  "Arithmetic of the empirical risk; the state is double in either case."});
   all.push_back({"test_sequences", "empirical", Kind::integer, "0", at_least(0, 1e9), {}, "sequences",
-                 "Fresh sequences for the test loss at every record; 0: none."});
+                 "Fresh sequences, for the test loss at every record (empirical risk) and for theorems that draw their own; 0: none, or the few that a theorem needs."});
   all.push_back({"test_context", "empirical", Kind::integer, "0", at_least(0, 1e9), {}, "tokens",
-                 "Context length of the test sequences, at least 3; 0: the training context."});
+                 "Context length of the test sequences, at least 3; 0: the training context, and twice that where a theorem draws its own."});
 }
 // clang-format on
 
@@ -183,6 +183,7 @@ std::vector<Rule> use_rules(const std::vector<ParameterDeclaration>& all) {
   const Rule empirical = named(at("risk"), "empirical"), euler = named(at("integrator"), "euler");
   const Rule dense = greater_than_zero<double>(at("dense"));
   const Rule perturbed = greater_than_zero<double>(at("perturbation"));
+  const Rule masked = greater_than_zero<std::int64_t>(at("mask"));
   const Rule tested = greater_than_zero<std::int64_t>(at("test_sequences"));
   const Rule listed = [times = at("record_times")](std::span<const Value> values) {
     const auto* list = std::get_if<std::vector<double>>(&values[times]);
@@ -204,10 +205,13 @@ std::vector<Rule> use_rules(const std::vector<ParameterDeclaration>& all) {
     rules[at(key)] = no(euler);
   rules[at("record_times")] = listed;
   rules[at("records")] = no(listed);
-  for (const char* key : {"sequences", "mask", "precision", "test_sequences"}) rules[at(key)] = empirical;
-  rules[at("test_context")] = [=](std::span<const Value> values) {
-    return empirical(values) && tested(values);
+  for (const char* key : {"sequences", "precision"}) rules[at(key)] = empirical;
+  // The exact population risk uses them only where they are asked for: without them its points keep their ids.
+  rules[at("mask")] = [=](std::span<const Value> values) { return empirical(values) || masked(values); };
+  rules[at("test_sequences")] = [=](std::span<const Value> values) {
+    return empirical(values) || tested(values);
   };
+  rules[at("test_context")] = tested;
   return rules;
 }
 

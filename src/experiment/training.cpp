@@ -2,6 +2,7 @@
 
 #include "model/linear_attention.hpp"
 #include "risk/full_population.hpp"
+#include "risk/held_entries.hpp"
 #include "risk/population.hpp"
 #include "risk/sampling.hpp"
 
@@ -37,6 +38,20 @@ std::vector<double> real_start(const sweep::Point& point, const MesaSetting& set
   return theta;
 }
 
+// The exact risk of the free blocks, as a function of the entries that are not masked.
+std::unique_ptr<Differentiable> population_risk(const sweep::Point& point, const MesaSetting& setting) {
+  std::unique_ptr<Differentiable> risk;
+  if (setting.all_blocks)
+    risk = risk::full_population_risk(*setting.law, setting.context);
+  else
+    risk = std::make_unique<risk::PopulationRisk>(setting.law, setting.context);
+  if (!setting.masked) return risk;
+  const auto d = static_cast<std::size_t>(setting.dimension);
+  return std::make_unique<risk::HeldEntries>(
+      std::move(risk), real_start(point, setting),
+      setting.all_blocks ? risk::full_off_diagonal_entries(d) : risk::off_diagonal_entries(d));
+}
+
 // All blocks of P and Q, complex: the real layout of all blocks, or P1 = B, Q21 = A and the rest 0.
 std::vector<double> embed(const std::vector<double>& theta, int dimension) {
   const auto d = static_cast<std::size_t>(dimension);
@@ -56,9 +71,7 @@ std::vector<double> embed(const std::vector<double>& theta, int dimension) {
 }  // namespace
 
 std::unique_ptr<Differentiable> training_risk(const sweep::Point& point, const MesaSetting& setting) {
-  if (setting.population && setting.all_blocks)
-    return risk::full_population_risk(*setting.law, setting.context);
-  if (setting.population) return std::make_unique<risk::PopulationRisk>(setting.law, setting.context);
+  if (setting.population) return population_risk(point, setting);
   return sampled_risk(point, setting, static_cast<std::size_t>(point.integer("sequences")), setting.context,
                       Stream::training_sequences, empirical_options(point));
 }

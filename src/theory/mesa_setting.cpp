@@ -1,6 +1,7 @@
 #include "theory/mesa_setting.hpp"
 
 #include <cmath>
+#include <limits>
 
 namespace flowsweep::theory {
 namespace {
@@ -45,6 +46,7 @@ MesaSetting mesa_setting(const sweep::Point& point) {
   setting.context = point.integer("context");
   setting.population = point.name("risk") == "population";
   setting.all_blocks = point.uses("blocks") && point.name("blocks") == "all";
+  setting.masked = point.uses("mask") && point.integer("mask") != 0;
   const bool dense = point.real("dense") > 0;
   if (!dense) {
     const sweep::Pair init = point.pair("init");
@@ -61,6 +63,10 @@ MesaSetting mesa_setting(const sweep::Point& point) {
   setting.gradient_tolerance = point.real("gradient_tolerance");
   setting.sums = risk::context_sums(setting.context);
   return setting;
+}
+
+double scale_of(const sweep::Point& point) {
+  return point.uses("scale") ? point.real("scale") : std::numeric_limits<double>::quiet_NaN();
 }
 
 Kappas kappas(const distribution::Law& law, int coordinate) {

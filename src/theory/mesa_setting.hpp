@@ -18,6 +18,7 @@ struct MesaSetting {
   std::int64_t context = 0;    ///< T
   bool population = true;      ///< exact population risk; false: empirical risk of sampled sequences
   bool all_blocks = false;     ///< all six blocks are free and noisy at the start, not (B, A) alone
+  bool masked = false;         ///< off-diagonal entries of A and B are held at their start values
   bool diagonal_start = true;  ///< the start is exactly A = a0 I, B = b0 I
   double a0 = 0, b0 = 0;
   double perturbation = 0;  ///< standard deviation of the noise on the start (dense starts: of every entry)
@@ -27,6 +28,9 @@ struct MesaSetting {
 };
 
 MesaSetting mesa_setting(const sweep::Point& point);
+
+/// The scale of the point's law; NaN for a law without.
+double scale_of(const sweep::Point& point);
 
 /// Whether the point is about the linear causal attention model.
 bool is_linear_attention(const sweep::Point& point);

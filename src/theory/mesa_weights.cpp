@@ -108,6 +108,18 @@ DiagonalStructure diagonal_structure(std::span<const double> weights, int dimens
   return result;
 }
 
+std::vector<double> two_blocks(std::span<const double> weights, int dimension) {
+  const Blocks blocks(weights, dimension);
+  const auto d = static_cast<std::size_t>(dimension);
+  std::vector<double> ba(2 * d * d);
+  for (std::size_t i = 0; i < d; ++i)
+    for (std::size_t j = 0; j < d; ++j) {
+      ba[d * i + j] = std::real(blocks.b(i, j));
+      ba[d * d + d * i + j] = std::real(blocks.a(i, j));
+    }
+  return ba;
+}
+
 double limit_distance(std::span<const double> weights, int dimension, const LimitWeights& limit) {
   const Blocks blocks(weights, dimension);
   double sum = blocks.other_squares();

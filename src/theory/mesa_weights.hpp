@@ -1,5 +1,6 @@
 #pragma once
 #include <span>
+#include <vector>
 
 #include "theory/mesa_setting.hpp"
 
@@ -22,6 +23,9 @@ struct DiagonalStructure {
   double balance;         ///< ||Q||_F^2 - ||P||_F^2 over all blocks; ||A||_F^2 - ||B||_F^2 on (B, A)
 };
 DiagonalStructure diagonal_structure(std::span<const double> weights, int dimension);
+
+/// B, then A, real parts, each d x d row-major: the layout of risk/population.hpp, from any of the three.
+std::vector<double> two_blocks(std::span<const double> weights, int dimension);
 
 /// Frobenius distance of all blocks from the nearest (A, B) = (a Sigma, b Sigma), all else 0, Sigma =
 /// diag(+-1): the population risk is the same at (A Sigma, B Sigma) as at (A, B), for every law (derived,

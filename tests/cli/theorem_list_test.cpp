@@ -9,6 +9,7 @@
 #include "experiment/observables.hpp"
 #include "experiment/parameters.hpp"
 #include "experiment/run_point.hpp"
+#include "experiment/training.hpp"
 #include "support/catch.hpp"
 
 namespace flowsweep::cli {

@@ -2,6 +2,7 @@
 import csv
 import json
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -98,6 +99,14 @@ def kill_marked(job, process):
         time.sleep(0.01)
 
 
+def remove(path):
+    """A file or a folder of files."""
+    if os.path.isdir(path):
+        shutil.rmtree(path)
+    else:
+        os.remove(path)
+
+
 class ProgramTest(unittest.TestCase):
     """A folder of its own, and the program in it."""
 
@@ -152,6 +161,34 @@ class ProgramTest(unittest.TestCase):
 
     def processes(self):
         return marked_processes(self.job)
+
+    def ranks(self):
+        """The processes of this test's job that run the program: without mpirun, which may be among the marked ones."""
+        return [pid for pid in self.processes() if os.path.basename(os.readlink(f"/proc/{pid}/exe")) == os.path.basename(BINARY)]
+
+    def signal_ranks(self, number):
+        for pid in self.ranks():
+            os.kill(pid, number)
+
+    def start_frozen(self, *words, store="a.h5", ranks=0, least=1, most=None, delay=0):
+        """A job that `least` rows (and `delay` seconds) let see at work, every rank of it stopped by SIGSTOP, with rows left to
+        run: at most `most` (default: half) are committed. Where the look came too late: again, from no store."""
+        for _ in range(20):
+            process = self.start(*words, ranks=ranks)
+            self.wait_for_rows(process, store, least)
+            time.sleep(delay)
+            self.signal_ranks(signal.SIGSTOP)
+            status = self.status(store)
+            if process.poll() is None and status["committed"] <= (most or status["points"] // 2):
+                return process
+            self.kill_job(process)
+            for name in os.listdir(self.folder):
+                if name.startswith(store):
+                    remove(self.path(name))
+        raise AssertionError("the job was always done before it could be stopped")
+
+    def go_on(self):
+        self.signal_ranks(signal.SIGCONT)
 
     def kill_job(self, process):
         """SIGKILL to the launcher and to every rank, until none is left."""

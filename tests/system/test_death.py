@@ -39,8 +39,8 @@ class Death(ProgramTest):
         command = super().command(words, ranks)
         return command[:1] + ["--enable-recovery", *self.transport] + command[1:] if ranks else command
 
-    def start_job(self, ranks, *words, sweep="slow.ini"):
-        return self.start("run", sweep, "-o", "a.h5", "--heartbeat", str(HEARTBEAT), *words, ranks=ranks)
+    def words(self, *more, sweep="slow.ini"):
+        return ("run", sweep, "-o", "a.h5", "--heartbeat", str(HEARTBEAT), *more)
 
     def end_of(self, process):
         _, stderr = process.communicate(timeout=PATIENCE)
@@ -50,12 +50,14 @@ class Death(ProgramTest):
             time.sleep(0.05)
         return stderr
 
-    def at_work(self, ranks, *words, least=3):
-        """A job with some rows committed, at a random moment, and more to do."""
-        process = self.start_job(ranks, *words)
-        self.wait_for_rows(process, "a.h5", least)
-        time.sleep(self.random.uniform(0, 0.1))
-        return process
+    def at_work(self, ranks, *more, least=3):
+        """A job stopped as a whole at a random moment, some rows committed and more to do."""
+        return self.start_frozen(*self.words(*more), ranks=ranks, least=least, delay=self.random.uniform(0, 0.1))
+
+    def kill_rank(self, rank):
+        """SIGKILL to one rank of a job at_work(); the others go on."""
+        os.kill(self.pid_of(rank), signal.SIGKILL)
+        self.go_on()
 
     def check_whole(self, *words):
         self.run_program("run", *(words or ("slow.ini",)), "-o", "whole.h5", ranks=2)
@@ -65,7 +67,7 @@ class Death(ProgramTest):
     def check_killed_worker(self, shared_memory):
         process = self.at_work(ranks=3)
         self.assertEqual(bool(os.listdir(self.shared.name)), shared_memory)
-        os.kill(self.pid_of(self.random.choice([1, 2])), signal.SIGKILL)
+        self.kill_rank(self.random.choice([1, 2]))
         stderr = self.end_of(process)
         self.assertIn(f"has been silent for {HEARTBEAT} s; going on without it", stderr)
         self.run_program("status", "a.h5", "--exit-code")
@@ -79,8 +81,9 @@ class Death(ProgramTest):
         self.check_killed_worker(shared_memory=False)
 
     def test_rows_that_a_killed_worker_had_not_made_durable_are_run_again(self):
+        self.write("slow.ini", SLOW.replace("0..39", "0..199"))  # durable rows come in batches
         process = self.at_work(3, "--durable", least=1)
-        os.kill(self.pid_of(self.random.choice([1, 2])), signal.SIGKILL)
+        self.kill_rank(self.random.choice([1, 2]))
         stderr = self.end_of(process)
         self.assertIn("going on without it", stderr)
         self.run_program("status", "a.h5", "--exit-code")
@@ -88,7 +91,7 @@ class Death(ProgramTest):
 
     def test_workers_leave_when_rank_0_is_killed(self):
         process = self.at_work(ranks=3)
-        os.kill(self.pid_of(0), signal.SIGKILL)
+        self.kill_rank(0)
         killed = time.monotonic()
         stderr = self.end_of(process)
         self.assertLess(time.monotonic() - killed, HEARTBEAT + 10)  # a farewell of 2 s, and mpirun's own end
@@ -98,26 +101,26 @@ class Death(ProgramTest):
         self.check_whole()
 
     def test_a_worker_that_was_stopped_for_too_long_is_sent_away(self):
-        self.write("slow.ini", SLOW.replace("0..39", "0..199"))
-        process = self.at_work(ranks=3)
+        self.write("slow.ini", SLOW.replace("steps = 100", "steps = 2000"))  # many seconds, so that it comes back to a live job
+        process = self.at_work(ranks=3, least=1)
         worker = self.pid_of(1)
-        os.kill(worker, signal.SIGSTOP)
-        time.sleep(HEARTBEAT + 1)
+        for pid in self.ranks():
+            if pid != worker:
+                os.kill(pid, signal.SIGCONT)
+        told = process.stderr.readline()
+        while told and "rank 1" not in told:
+            told = process.stderr.readline()
+        self.assertIn("has been silent", told)
         os.kill(worker, signal.SIGCONT)
         stderr = self.end_of(process)
-        self.assertIn("rank 1", stderr)
         self.assertRegex(stderr, "rank 0 has given this rank up|nothing was heard from rank 0")
         self.run_program("status", "a.h5", "--exit-code")
         self.check_whole()
 
     def test_a_job_that_was_stopped_as_a_whole_goes_on(self):
         process = self.at_work(ranks=2)
-        ranks = [self.pid_of(0), self.pid_of(1)]
-        for pid in ranks:
-            os.kill(pid, signal.SIGSTOP)
         time.sleep(HEARTBEAT + 1)
-        for pid in ranks:
-            os.kill(pid, signal.SIGCONT)
+        self.go_on()
         stderr = self.end_of(process)
         self.assertNotIn("silent", stderr)
         self.run_program("status", "a.h5", "--exit-code")
@@ -129,7 +132,7 @@ class Death(ProgramTest):
         every = self.rows("a.h5")
         poison, = (key for key, row in every.items() if row["distribution"] == "full-one")
         self.write("a.h5.suspects", f"{poison} 2\n")
-        process = self.start_job(ranks=2, sweep="long.ini")
+        process = self.start(*self.words(sweep="long.ini"), ranks=2)
         while not os.path.exists(self.path("a.h5.lock")):
             time.sleep(0.01)
         time.sleep(1)  # the suspect is the first that the worker gets, and all that is left
@@ -151,7 +154,7 @@ class Death(ProgramTest):
 
     def test_suspects_wait_for_a_job_of_several_ranks(self):
         process = self.at_work(2, least=1)
-        os.kill(self.pid_of(1), signal.SIGKILL)
+        self.kill_rank(1)
         stderr = self.end_of(process)
         self.assertIn("they wait for the next job", stderr)
         status = self.status("a.h5")

@@ -19,9 +19,9 @@ class Drain(ProgramTest):
         self.write("slow.ini", SLOW)
 
     def check_drain(self, number, ranks):
-        process = self.start("run", "slow.ini", "-o", "a.h5", ranks=ranks)
-        self.wait_for_rows(process, "a.h5", 3)
+        process = self.start_frozen("run", "slow.ini", "-o", "a.h5", ranks=ranks, least=3)
         process.send_signal(number)
+        self.go_on()
         _, stderr = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 75, stderr)
         self.assertIn("slow.ini -o a.h5", stderr)
@@ -41,9 +41,9 @@ class Drain(ProgramTest):
         self.check_drain(signal.SIGUSR1, 2)
 
     def test_sigterm_to_one_worker(self):
-        process = self.start("run", "slow.ini", "-o", "a.h5", ranks=3)
-        self.wait_for_rows(process, "a.h5", 3)
+        process = self.start_frozen("run", "slow.ini", "-o", "a.h5", ranks=3, least=3)
         os.kill(self.pid_of(2), signal.SIGTERM)
+        self.go_on()
         _, stderr = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 75, stderr)
         self.run_program("status", "a.h5", "--exit-code", expect=75)
@@ -126,10 +126,8 @@ class Drain(ProgramTest):
         self.run_program("status", "a.h5", "--exit-code")
 
     def test_a_second_writer_is_refused(self):
-        process = self.start("run", "slow.ini", "-o", "a.h5")
-        self.wait_for_rows(process, "a.h5", 1)
+        process = self.start_frozen("run", "slow.ini", "-o", "a.h5")  # it still holds the store when the other gives up
         before = self.status("a.h5")["points"]
-        process.send_signal(signal.SIGSTOP)  # so that it still holds the store when the other gives up
         try:
             refused = self.run_program("run", "slow.ini", "-o", "a.h5", expect=2)
         finally:

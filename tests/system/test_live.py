@@ -33,11 +33,12 @@ class Live(ProgramTest):
     def test_status_export_and_digest_of_a_running_sweep(self):
         self.write("slow.ini", SLOW)
         self.rows_seen = {}
-        process = self.start("run", "slow.ini", "-o", "a.h5", ranks=2)
-        self.wait_for_rows(process, "a.h5", 1)
+        process = self.start_frozen("run", "slow.ini", "-o", "a.h5", ranks=2)
         looks, committed, writers = 0, 0, set()
         while process.poll() is None:
             status = self.check_status(committed)
+            if looks == 2:  # from then on it runs while it is looked at
+                self.go_on()
             committed = max(status["committed"], self.check_export(status["committed"]))
             writers.add(status["writer"])
             if committed < status["points"]:
@@ -54,9 +55,9 @@ class Live(ProgramTest):
 
     def test_exit_codes_while_points_are_missing_and_after(self):
         self.write("slow.ini", SLOW)
-        process = self.start("run", "slow.ini", "-o", "a.h5")
-        self.wait_for_rows(process, "a.h5", 1)
+        process = self.start_frozen("run", "slow.ini", "-o", "a.h5")
         self.run_program("status", "a.h5", "--exit-code", expect=75)
+        self.go_on()
         process.communicate()
         self.run_program("status", "a.h5", "--exit-code")
 

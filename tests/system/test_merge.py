@@ -176,8 +176,7 @@ class Merge(ProgramTest):
     def test_merging_stores_that_are_being_written(self):
         self.write("slow.ini", SLOW)
         self.run_program("run", "slow.ini", "-o", "plain.h5")
-        process = self.start("run", "slow.ini", "-o", "live.h5", ranks=2)
-        self.wait_for_rows(process, "live.h5", 5)
+        process = self.start_frozen("run", "slow.ini", "-o", "live.h5", store="live.h5", ranks=2, least=5)
         merges = 0
         committed = 0
         while process.poll() is None:
@@ -187,6 +186,7 @@ class Merge(ProgramTest):
             committed = self.status(out)["committed"]
             self.run_program("verify", out)
             merges += 1
+            self.go_on()
         self.assertEqual(process.wait(), 0)
         process.communicate()
         self.assertGreater(merges, 0)

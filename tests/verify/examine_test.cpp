@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "core/hash.hpp"
-#include "experiment/run_point.hpp"
+#include "experiment/training.hpp"
 #include "stored_sweep.hpp"
 #include "support/catch.hpp"
 #include "verify/verify.hpp"

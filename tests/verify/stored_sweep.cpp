@@ -12,6 +12,7 @@
 #include "experiment/observables.hpp"
 #include "experiment/parameters.hpp"
 #include "experiment/run_point.hpp"
+#include "experiment/training.hpp"
 
 namespace flowsweep::verify::test {
 namespace {
