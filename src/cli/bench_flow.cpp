@@ -51,12 +51,16 @@ sweep::Sweep bench_sweep(const std::string& axes, const std::string& law) {
 std::vector<Figure> bench_flows(bool quick) {
   const Repetition many{quick ? 3 : 31, 0}, few{quick ? 1 : 5, 0};
   const int large = quick ? 8 : 64;
-  const std::string diagonal = "init = 0.1:0.1", dense = "dense = 0.1";
+  const std::string diagonal = "init = 0.1:0.1", dense = "dense = 0.1",
+                    all_blocks = "blocks = all\ndense = 0.1";
   std::vector<Figure> figures = {
       flow_figure({"exact_flow", "a0=b0=0.1", 5, "100", diagonal, many}),
       flow_figure({"exact_flow_long_context", "a0=b0=0.1", 5, "1000000", diagonal, many}),
       flow_figure({"exact_flow_large_diagonal", "a0=b0=0.1", large, "100", diagonal, few}),
-      flow_figure({"exact_flow_large_dense", "dense start, sd 0.1", large, "100", dense, few})};
+      flow_figure({"exact_flow_large_dense", "dense start, sd 0.1", large, "100", dense, few}),
+      flow_figure({"all_blocks_flow_d5", "all blocks, dense start, sd 0.1", 5, "100", all_blocks, few}),
+      flow_figure({"all_blocks_flow_d16", "all blocks, dense start, sd 0.1", quick ? 6 : 16, "100",
+                   all_blocks, few})};
   const Figure& base = figures[0];
   Figure& longer = figures[1];
   longer.counts.emplace_back("evaluations_ratio", longer.count("evaluations") / base.count("evaluations"));

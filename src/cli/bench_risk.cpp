@@ -4,6 +4,7 @@
 #include "core/rng.hpp"
 #include "distribution/law.hpp"
 #include "risk/empirical.hpp"
+#include "risk/full_population.hpp"
 #include "risk/population.hpp"
 #include "risk/precomputed.hpp"
 #include "risk/sampling.hpp"
@@ -26,28 +27,22 @@ std::vector<double> random_numbers(std::size_t count) {
   return numbers;
 }
 
-void add_population(int dimension, const Repetition& repetition, std::vector<Figure>& figures) {
-  risk::PopulationRisk risk(gaussian(dimension), 100);
+// One gradient and one Hessian product of a population risk.
+void add_population(Differentiable& risk, const std::string& key, const std::string& what, int dimension,
+                    const Repetition& repetition, std::vector<Figure>& figures) {
   const std::size_t n = risk.size();
   const std::vector<double> theta = random_numbers(n), direction(n, 1.0);
   std::vector<double> other = theta, result(n);
   other.front() += 1;
   const std::string size = fmt::format("d={}", dimension);
   const std::vector<std::pair<std::string, double>> counts = {{"parameters", static_cast<double>(n)}};
-  Figure gradient{fmt::format("population_gradient_d{}", dimension),
-                  "population gradient",
-                  size,
-                  "ns",
-                  0,
-                  0,
-                  0,
-                  0,
-                  counts};
+  Figure gradient{
+      fmt::format("{}_gradient_d{}", key, dimension), what + " gradient", size, "ns", 0, 0, 0, 0, counts};
   // Two points in turn: a gradient at the point of the last one might be remembered.
   bool turn = false;
   time_work(gradient, repetition, 1e9, [&] { risk.gradient((turn = !turn) ? theta : other, result); });
-  Figure product{fmt::format("population_product_d{}", dimension),
-                 "population Hessian product",
+  Figure product{fmt::format("{}_product_d{}", key, dimension),
+                 what + " Hessian product",
                  size,
                  "ns",
                  0,
@@ -150,7 +145,14 @@ Figure growth_figure(const std::string& key, const std::string& what, const Samp
 std::vector<Figure> bench_population(bool quick) {
   const Repetition repetition{quick ? 3 : 11, quick ? 1e-4 : 5e-3};
   std::vector<Figure> figures;
-  for (const int dimension : {2, 5, 8, 16, 64}) add_population(dimension, repetition, figures);
+  for (const int dimension : {2, 5, 8, 16, 64}) {
+    risk::PopulationRisk risk(gaussian(dimension), 100);
+    add_population(risk, "population", "population", dimension, repetition, figures);
+  }
+  for (const int dimension : {5, 16}) {
+    risk::FullPopulationRisk risk(*gaussian(dimension), 100);
+    add_population(risk, "all_blocks", "population, all blocks:", dimension, repetition, figures);
+  }
   return figures;
 }
 

@@ -6,6 +6,7 @@
 
 #include "experiment/sampled_cost.hpp"
 #include "flow/cvode.hpp"
+#include "risk/enumerated_population.hpp"
 #include "risk/moment_list.hpp"
 #include "theory/theorem.hpp"
 
@@ -42,6 +43,12 @@ constexpr LawCounts counts[] = {
     {"finite", Form::listed, 700, 1000, 950, 1.05, 1500, 1.30},
     {"gaussian", Form::even, 450, 345, 855, 1.08, 1490, 1.34},
 };
+// All blocks, every law with positive curvature: T = 1000, noise 0.1.
+constexpr double all_evaluations = 1300, all_products = 4000;
+constexpr double all_evaluations_growth = 1.3, all_products_growth = 1.75;  // a decade of T
+constexpr double all_noise_evaluations = 1.6, all_noise_products = 2.0;     // a decade of noise
+// Where the other blocks have a flat direction (d = 1, T = 3, v with one entry) the flow ends slowly.
+constexpr double flat_evaluations = 8000, flat_products = 80000;
 constexpr double noise_evaluations = 1.3, noise_products = 1.7;  // factors a decade of noise
 constexpr double longest_fitted = 1e6;                           // context
 constexpr double least_noise = 1e-3, largest_noise = 1;
@@ -51,6 +58,8 @@ constexpr double dormand_prince_factor = 1.6;  // evaluations against bdf's; ada
 constexpr double precomputed_evaluations = 1250, precomputed_products = 4500;  // bdf on sufficient statistics
 
 // Seconds on one core with AVX-512: smallest of 60 repetitions at d = 1 .. 64.
+constexpr double all_fixed = 1e-6, all_square = 80e-9, all_cube = 4.7e-9, all_odd_factor = 1.5;
+constexpr double all_plan = 400e-6;  // counting and compiling the contractions of a point
 constexpr double gradient_fixed = 75e-9, gradient_square = 3.5e-9, gradient_cube = 0.125e-9;
 constexpr double odd_factor = 1.65, odd_fixed = 180e-9;  // laws with odd moments
 constexpr double term_bytes = 16, a_term = 2e-9;         // of a list of moments
@@ -74,12 +83,28 @@ double noise_of(const sweep::Point& point) {
   return point.uses("perturbation") ? point.real("perturbation") : 0;
 }
 
+// Whether the exact flow is that of all blocks.
+bool all_blocks(const sweep::Point& point) {
+  return point.name("risk") == "population" && point.name("blocks") == "all";
+}
+
+ExpectedWork all_blocks_work(const sweep::Point& point, double noise, double decades) {
+  if (point.integer("dimension") == 1 || point.integer("context") == 3 ||
+      point.name("distribution") == "sparse")
+    return {flat_evaluations, flat_products};
+  const double louder = std::log10(std::clamp(noise, least_noise, largest_noise) / 0.1);
+  return {
+      all_evaluations * std::pow(all_evaluations_growth, decades) * std::pow(all_noise_evaluations, louder),
+      all_products * std::pow(all_products_growth, decades) * std::pow(all_noise_products, louder)};
+}
+
 ExpectedWork bdf_work(const sweep::Point& point) {
   const LawCounts& law = counts_of(point);
   const double noise = noise_of(point);
   if (noise <= 0) return {law.diagonal_evaluations, law.diagonal_products};
   const double decades =
       std::log10(std::min(static_cast<double>(point.integer("context")), longest_fitted)) - 3;
+  if (all_blocks(point)) return all_blocks_work(point, noise, decades);
   const double louder = std::log10(std::clamp(noise, least_noise, largest_noise) / 0.05);
   return {
       law.noisy_evaluations * std::pow(law.evaluations_growth, decades) * std::pow(noise_evaluations, louder),
@@ -90,10 +115,19 @@ double listed_terms(double d) {
   return static_cast<double>(risk::moment_list_bytes(static_cast<int>(d))) / term_bytes;
 }
 
+// Seconds of a gradient of the exact risk in all blocks.
+double all_blocks_seconds(Form form, double d) {
+  if (form == Form::listed)
+    return all_fixed + a_term * static_cast<double>(risk::enumerated_terms(static_cast<int>(d)));
+  const double even = all_fixed + all_square * d * d + all_cube * d * d * d;
+  return form == Form::odd ? all_odd_factor * even : even;
+}
+
 // Seconds of a gradient of the training risk.
 double gradient_seconds(const sweep::Point& point, double d) {
   if (point.name("risk") == "empirical") return sampled_gradient_seconds(point);
   const Form form = counts_of(point).form;
+  if (all_blocks(point)) return all_blocks_seconds(form, d);
   if (form == Form::listed) return gradient_fixed + a_term * listed_terms(d);
   const double even = gradient_fixed + gradient_square * d * d + gradient_cube * d * d * d;
   return form == Form::odd ? odd_fixed + odd_factor * even : even;
@@ -122,7 +156,7 @@ ExpectedWork expected_work(const sweep::Point& point) {
   ExpectedWork work = bdf_work(point);
   if (integrator == "dormand-prince") work.evaluations *= dormand_prince_factor;
   if (integrator != "bdf") work.products = 0;
-  if (2 * d * d <= static_cast<double>(flow::dense_limit))
+  if ((all_blocks(point) ? 6 : 2) * d * d <= static_cast<double>(flow::dense_limit))
     work.products = std::min(work.products, dense_products * work.evaluations);
   if (point.name("risk") == "empirical" && integrator == "bdf") work = sampled_work(point);
   const double most = evaluations_a_step * static_cast<double>(point.integer("step_limit"));
@@ -133,12 +167,17 @@ ExpectedWork expected_work(const sweep::Point& point) {
 double predicted_seconds(const sweep::Point& point) {
   const auto d = static_cast<double>(point.integer("dimension"));
   const double gradient = gradient_seconds(point, d);
-  const double step = point.uses("steps") ? 0 : step_fixed + step_square * d * d;
+  const double blocks = all_blocks(point) ? 3 : 1;  // times 2 d^2 parameters
+  const double step = point.uses("steps") ? 0 : step_fixed + blocks * step_square * d * d;
   const ExpectedWork work = expected_work(point);
   const bool listed = point.name("risk") == "population" && counts_of(point).form == Form::listed;
-  return start_up + (listed ? lists * term_start_up * listed_terms(d) : 0) +
+  const double terms = !listed             ? 0
+                       : all_blocks(point) ? static_cast<double>(risk::enumerated_terms(static_cast<int>(d)))
+                                           : lists * listed_terms(d);
+  return start_up + term_start_up * terms + (all_blocks(point) ? all_plan : 0) +
          per_theorem * static_cast<double>(theory::registry().size()) + fresh_seconds(point, d) +
-         sampled_overhead_seconds(point) + expected_records(point) * (gradient + record_square * d * d) +
+         sampled_overhead_seconds(point) +
+         expected_records(point) * (gradient + blocks * record_square * d * d) +
          work.evaluations * (gradient + step) + work.products * product_factor * gradient;
 }
 

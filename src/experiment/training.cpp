@@ -33,28 +33,18 @@ std::vector<double> real_start(const sweep::Point& point, const MesaSetting& set
   return theta;
 }
 
-std::unique_ptr<Differentiable> unmasked_risk(const MesaSetting& setting) {
-  if (setting.all_blocks) return risk::full_population_risk(*setting.law, setting.context);
-  return std::make_unique<risk::PopulationRisk>(setting.law, setting.context);
-}
-
-// Positions of the off-diagonal entries of B and A in the real layout of the free blocks.
-std::vector<std::size_t> off_diagonal_entries(const MesaSetting& setting) {
-  const auto d = static_cast<std::size_t>(setting.dimension);
-  std::vector<std::size_t> entries;
-  for (std::size_t i = 0; i < d; ++i)
-    for (std::size_t j = 0; j < d; ++j) {
-      if (i == j) continue;
-      entries.push_back(setting.all_blocks ? model::p1_index(d, i, j) / 2 : d * i + j);
-      entries.push_back(setting.all_blocks ? model::q21_index(d, i, j) / 2 : d * d + d * i + j);
-    }
-  return entries;
-}
-
+// The exact risk of the free blocks, as a function of the entries that are not masked.
 std::unique_ptr<Differentiable> population_risk(const sweep::Point& point, const MesaSetting& setting) {
-  if (!setting.masked) return unmasked_risk(setting);
-  return std::make_unique<risk::HeldEntries>(unmasked_risk(setting), real_start(point, setting),
-                                             off_diagonal_entries(setting));
+  std::unique_ptr<Differentiable> risk;
+  if (setting.all_blocks)
+    risk = risk::full_population_risk(*setting.law, setting.context);
+  else
+    risk = std::make_unique<risk::PopulationRisk>(setting.law, setting.context);
+  if (!setting.masked) return risk;
+  const auto d = static_cast<std::size_t>(setting.dimension);
+  return std::make_unique<risk::HeldEntries>(
+      std::move(risk), real_start(point, setting),
+      setting.all_blocks ? risk::full_off_diagonal_entries(d) : risk::off_diagonal_entries(d));
 }
 
 // All blocks of P and Q, complex: the real layout of all blocks, or P1 = B, Q21 = A and the rest 0.

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "model/linear_attention.hpp"
+
 namespace flowsweep::risk {
 
 HeldEntries::HeldEntries(std::unique_ptr<Differentiable> risk, std::vector<double> start,
@@ -29,6 +31,24 @@ void HeldEntries::hessian_product(std::span<const double> theta, std::span<const
                                   std::span<double> product) {
   risk_->hessian_product(with(theta, 1), with(direction, 0), product);
   for (const std::size_t k : held_) product[k] = 0;
+}
+
+std::vector<std::size_t> off_diagonal_entries(std::size_t dimension) {
+  std::vector<std::size_t> entries;
+  for (std::size_t k = 0; k < 2 * dimension * dimension; ++k) {
+    const std::size_t entry = k % (dimension * dimension);
+    if (entry / dimension != entry % dimension) entries.push_back(k);
+  }
+  return entries;
+}
+
+std::vector<std::size_t> full_off_diagonal_entries(std::size_t dimension) {
+  std::vector<std::size_t> entries;
+  for (const auto index : {model::p1_index, model::q21_index})
+    for (std::size_t i = 0; i < dimension; ++i)
+      for (std::size_t j = 0; j < dimension; ++j)
+        if (i != j) entries.push_back(index(dimension, i, j) / 2);
+  return entries;
 }
 
 }  // namespace flowsweep::risk

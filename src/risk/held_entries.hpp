@@ -28,4 +28,10 @@ class HeldEntries final : public Differentiable {
   std::vector<std::size_t> held_;
 };
 
+/// Positions of the off-diagonal entries of B and A in the layout (B, A), both d x d row-major.
+std::vector<std::size_t> off_diagonal_entries(std::size_t dimension);
+
+/// The same of P1 and Q21 in the real layout of all blocks (risk/full_population.hpp).
+std::vector<std::size_t> full_off_diagonal_entries(std::size_t dimension);
+
 }  // namespace flowsweep::risk

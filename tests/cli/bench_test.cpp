@@ -26,6 +26,12 @@ const std::set<std::string> every_key = {
     "exact_flow_long_context",
     "exact_flow_large_diagonal",
     "exact_flow_large_dense",
+    "all_blocks_flow_d5",
+    "all_blocks_flow_d16",
+    "all_blocks_gradient_d5",
+    "all_blocks_gradient_d16",
+    "all_blocks_product_d5",
+    "all_blocks_product_d16",
     "population_gradient_d2",
     "population_gradient_d5",
     "population_gradient_d8",
@@ -90,8 +96,8 @@ TEST_CASE("bench measures everything it promises, and its counts are within boun
     check_figure(key, figure);
   }
   CHECK(keys == every_key);
-  for (const char* key :
-       {"exact_flow", "exact_flow_long_context", "exact_flow_large_diagonal", "exact_flow_large_dense"}) {
+  for (const char* key : {"exact_flow", "exact_flow_long_context", "exact_flow_large_diagonal",
+                          "exact_flow_large_dense", "all_blocks_flow_d5", "all_blocks_flow_d16"}) {
     CAPTURE(key);
     CHECK(figures[key]["counts"]["converged"] == 1);
   }

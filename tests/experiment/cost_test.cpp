@@ -78,6 +78,26 @@ TEST_CASE("expected work is near that of the flows, for every law, with noise on
     }
 }
 
+TEST_CASE("expected work in all blocks is near that of the flows", "[cost]") {
+  for (const char* law : {"gaussian", "uniform", "laplace", "full-one"}) {
+    Counts predicted, actual;
+    const sweep::Sweep sweep =
+        test::sweep_of("", std::string("distribution = ") + law +
+                               "\nblocks = all\ncontext = 20, 1000\ndimension = 2, 5\ndense = 0.1, 0.5\n");
+    for (std::size_t row = 0; row < sweep.grid.size(); ++row) {
+      const experiment::ExpectedWork work = experiment::expected_work(sweep.grid.point(row));
+      const record::RunRecord run = test::run(sweep.grid.point(row));
+      predicted.evaluations += work.evaluations;
+      predicted.products += work.products;
+      actual.evaluations += static_cast<double>(run.evaluations);
+      actual.products += static_cast<double>(run.products);
+    }
+    CAPTURE(law);
+    check_within(predicted.evaluations, actual.evaluations, evaluations_factor);
+    check_within(predicted.products, actual.products, products_factor);
+  }
+}
+
 TEST_CASE("a step limit bounds the expected work", "[cost]") {
   const std::string axes = base + "dimension = 5\n";
   const auto work = [&](const char* flow) {

@@ -27,15 +27,13 @@ risk::HeldEntries masked(int d, const std::vector<double>& start, std::vector<st
   return {std::make_unique<risk::PopulationRisk>(gaussian(d), 7), start, std::move(held)};
 }
 
-// Positions of the off-diagonal entries of B and A, both d x d row-major.
-std::vector<std::size_t> off_diagonal_entries(std::size_t d) {
-  std::vector<std::size_t> entries;
-  for (std::size_t k = 0; k < 2 * d * d; ++k)
-    if (k % (d * d) / d != k % d) entries.push_back(k);
-  return entries;
-}
-
 }  // namespace
+
+TEST_CASE("the off-diagonal entries of B and A", "[held]") {
+  CHECK(risk::off_diagonal_entries(1).empty());
+  CHECK(risk::off_diagonal_entries(2) == std::vector<std::size_t>{1, 2, 5, 6});
+  CHECK(risk::off_diagonal_entries(5).size() == 40);
+}
 
 TEST_CASE("a risk with held entries is a function of the others, gradient and Hessian included", "[held]") {
   for (const int d : {1, 2, 4}) {
@@ -45,7 +43,7 @@ TEST_CASE("a risk with held entries is a function of the others, gradient and He
     const auto n = static_cast<std::size_t>(2 * d * d);
     const auto start = random_vector(rng, n), theta = random_vector(rng, n),
                direction = random_vector(rng, n);
-    const auto held = off_diagonal_entries(static_cast<std::size_t>(d));
+    const auto held = risk::off_diagonal_entries(static_cast<std::size_t>(d));
     risk::HeldEntries risk = masked(d, start, held);
     CHECK(test::check_gradient(risk, theta).within(1e-9));
     CHECK(test::check_hessian_product(risk, theta, direction).within(1e-9));

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "theory/mesa_conditions.hpp"
+#include "theory/mesa_weights.hpp"
 #include "theory/recovery.hpp"
 #include "theory/test_error.hpp"
 #include "theory/trained_layer.hpp"
