@@ -14,9 +14,9 @@ inline constexpr std::size_t sample_bias_sequences = 1000;
 ///   L_N(u) - g^T H(u)^-1 g / 2,   g = grad_delta L_N of mean 0 and covariance C(u) / N,
 /// so that its minimum moves by  d/du tr(H(u)^-1 C(u)) / (2 N E s2); the product moves besides by
 /// sum_j cov(delta P_jj, delta Q_jj) / d, of covariance H^-1 C H^-1 / N. H is averaged over renamings of
-/// coordinates. For exchangeable laws whose gradient across the diagonal set has mean 0. Tens of percent of
-/// error: C has twelfth moments. Takes about 24 d^2 evaluations of PrecomputedRisk. Throws InputError as
-/// EmpiricalRisk does. Source: derived.
+/// coordinates. For exchangeable laws whose gradient across the diagonal set has mean 0. An estimate of
+/// its size only: it does not have the whole term (docs/decisions/verdict-tolerances.md, "Limits"). Takes
+/// about 24 d^2 evaluations of PrecomputedRisk. Throws InputError as EmpiricalRisk does. Source: derived.
 double sample_bias(const Sequences& sequences, double product, bool diagonal_mask);
 
 }  // namespace flowsweep::risk

@@ -223,6 +223,47 @@ class LegendTest(StoreTest):
         self.assertTrue(any("seed = 1" in label for label in own))
 
 
+class PaperFiguresTest(StoreTest):
+    SIMULATION = """name = simulation
+model = linear-attention
+risk = empirical
+theorems = mesa.limit-sampled
+[axes]
+distribution = gaussian, sparse, full-one
+mask = true, false
+dimension = 2
+context = 6
+init = 0.1:0.1, 0.5:0.5
+[flow]
+integrator = euler
+step = 0.001
+steps = 4
+records = 5
+[empirical]
+sequences = 20
+test_sequences = 5
+"""
+
+    def figures(self, *words, expect=0):
+        script = os.path.join(ANALYSIS, "plot_paper_figures.py")
+        done = subprocess.run([sys.executable, script, *words], cwd=self.folder, capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, expect, done.stderr)
+        return done
+
+    def test_draws_every_figure_of_the_simulation(self):
+        store = self.run_sweep("simulation", self.SIMULATION)
+        done = self.figures("--simulation", store, "-o", "figures")
+        names = {"ab-gaussian.png", "ab-sparse.png", "ab-full-one.png", "ratio-gaussian.png", "test-loss-sparse.png",
+                 "weights-full-one.png"}
+        self.assertEqual({os.path.basename(path) for path in done.stdout.split()}, names)
+        for name in names:
+            picture = matplotlib.image.imread(os.path.join(self.folder, "figures", name))
+            self.assertGreater(picture.std(), 0.01, name)
+
+    def test_names_a_store_that_cannot_be_read(self):
+        self.assertIn("nothing.h5", self.figures("--simulation", "nothing.h5", expect=2).stderr)
+
+
 class PlotTest(StoreTest):
     def plot(self, *words, expect=0):
         script = os.path.join(ANALYSIS, "plot_trajectory.py")

@@ -115,7 +115,8 @@ class PaperTest(SweepTest):
 class SimulationTest(SweepTest):
     def test_reduced(self):
         rows = self.run_sweep("mesa-paper-simulation",
-                              **{"empirical.sequences": 1200, "empirical.test_sequences": 100, "flow.steps": 5})
+                              **{"empirical.sequences": 1200, "empirical.test_sequences": 100, "flow.steps": 5,
+                                 "grid.gaussian.context": 10, "grid.sparse.context": 10, "grid.full-one.context": 10})
         self.assertEqual(len(rows), POINTS["mesa-paper-simulation"])
         self.assertEqual({row["status"] for row in rows}, {"horizon-reached"})
         found = self.verdicts(rows, "mesa.limit-sampled")
@@ -131,6 +132,38 @@ class SimulationTest(SweepTest):
         done = self.run_program("verify", "store.h5", "--json")
         theorem, = json.loads(done.stdout)["theorems"]
         self.assertEqual((theorem["name"], theorem["holds"]), ("mesa.limit-sampled", 1), theorem)
+
+
+class ReplicatesTest(SweepTest):
+    def test_the_exact_descent_lies_in_the_band(self):
+        self.run_sweep("mesa-paper-replicates", where=["distribution=gaussian", "init=0.5:1.5"],
+                       **{"grid.sampled.context": 10, "grid.exact.context": 10, "grid.sampled.seed": "1..6",
+                          "empirical.sequences": 1000, "flow.steps": 50})
+        found = json.loads(self.run_program("replicates", "store.h5", "--json").stdout)
+        setting, = found["settings"]
+        self.assertEqual((setting["runs"], setting["ended_early"]), (6, 0))
+        band, = found["bands"]
+        self.assertEqual((band["runs"], band["times"]), (6, 50))
+        self.assertGreater(band["margin"], 0)
+
+    def test_the_law_of_the_sample_size(self):
+        self.run_sweep("mesa-sample-size", **{"axes.distribution": "uniform", "axes.dimension": 1, "axes.context": 5,
+                                              "axes.sequences": "250, 1000, 4000", "axes.seed": "1..20"})
+        law, = json.loads(self.run_program("replicates", "store.h5", "--json").stdout)["laws"]
+        # The interval has 99 %; this sample of 60 is fixed.
+        self.assertTrue(law["agrees"], law)
+
+    def test_random_starts(self):
+        rows = self.run_sweep("mesa-paper-random-start", where=["seed=1"],
+                              **{"grid.sampled.dimension": 2, "grid.exact.dimension": 2, "grid.sampled.context": 10,
+                                 "grid.exact.context": 10, "empirical.sequences": 500})
+        rows = [row for row in rows if row["status"] != "not-run"]
+        self.assertEqual(len(rows), 8)
+        ends = {row["parameter.risk"]: set() for row in rows}
+        for row in rows:
+            ends[row["parameter.risk"]].add(round(float(row["ab"]), 4))
+        self.assertEqual(len(ends["population"]), 1, "the exact flows of all starts end at one product")
+        self.assertEqual(len(ends["empirical"]), 4, "each sample has a limit of its own")
 
 
 class AtScaleTest(SweepTest):
