@@ -7,6 +7,7 @@
 #include "risk/full_population.hpp"
 #include "settings.hpp"
 #include "support/catch.hpp"
+#include "theory/stationary_point.hpp"
 
 using namespace flowsweep;
 using namespace flowsweep::theory;
@@ -78,6 +79,16 @@ TEST_CASE("the other blocks have a flat direction at T = 3, for d = 1, and for b
     for (const int d : {1, 2, 5}) flat(law, d, 3, 0);
   for (const std::int64_t context : {4, 5, 100}) flat("gaussian", 1, context, 0);
   for (const int d : {2, 4, 6}) flat("rademacher", d, 20, d / 2);
+}
+
+TEST_CASE("the origin is a saddle, a limit is not, and a point with a gradient is neither", "[curvature]") {
+  const MesaSetting setting = setting_of("gaussian", 3, 20);
+  const auto risk = risk::full_population_risk(*setting.law, setting.context);
+  const LimitWeights limit = limit_of(setting, 0);
+  const auto end = risk::full_diagonal_start(3, limit.a, limit.b);
+  CHECK(is_saddle(*risk, risk::full_diagonal_start(3, 0, 0), 1e-9));
+  CHECK_FALSE(is_saddle(*risk, end, 1e-9));
+  CHECK_FALSE(is_saddle(*risk, risk::full_diagonal_start(3, 0.1, 0.1), 1e-9));
 }
 
 TEST_CASE("elsewhere the other blocks curve upwards", "[curvature]") {
