@@ -91,6 +91,28 @@ TEST_CASE("the origin is a saddle, a limit is not, and a point with a gradient i
   CHECK_FALSE(is_saddle(*risk, risk::full_diagonal_start(3, 0.1, 0.1), 1e-9));
 }
 
+TEST_CASE(
+    "P1 = Q21 = Q12 = 0, Q11 = -Q22 diagonal predicts nothing: stationary, and no saddle where it is large",
+    "[curvature]") {
+  const MesaSetting setting = setting_of("gaussian", 3, 4);
+  const auto risk = risk::full_population_risk(*setting.law, setting.context);
+  for (const double size : {0.05, 3.0}) {
+    auto theta = risk::full_diagonal_start(3, 0, 0);
+    for (std::size_t i = 0; i < 3; ++i)
+      for (std::size_t j = 0; j < 3; ++j)
+        theta[model::p2_index(3, i, j) / 2] = size * (i == j ? 1.0 : 0.1 * static_cast<double>(i));
+    for (std::size_t j = 0; j < 3; ++j) {
+      theta[model::q11_index(3, j, j) / 2] = size * (1 + 0.1 * static_cast<double>(j));
+      theta[model::q22_index(3, j, j) / 2] = -size * (1 + 0.1 * static_cast<double>(j));
+    }
+    std::vector<double> gradient(theta.size());
+    CAPTURE(size);
+    CHECK(risk->gradient(theta, gradient) == Approx(3).epsilon(rounding));  // H0 E||v||^2 / 2
+    for (const double entry : gradient) CHECK(std::abs(entry) <= rounding);
+    CHECK(is_saddle(*risk, theta, 1e-9) == (size < 1));
+  }
+}
+
 TEST_CASE("elsewhere the other blocks curve upwards", "[curvature]") {
   const auto share = [](const char* law, int d, std::int64_t context, int negative) {
     const MesaSetting setting = setting_of(law, d, context);

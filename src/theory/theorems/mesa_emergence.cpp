@@ -129,7 +129,7 @@ const Theorem& mesa_emergence() {
       "off-diagonal entries, P2 = Q11 = Q12 = Q22 = 0, and the same risk (signs of the coordinates apart). "
       "That the other blocks cannot lower the risk, and local attraction, are derived; that random starts "
       "end "
-      "there is observed, not proved.",
+      "there is observed, not proved, and large starts know rare exceptions (docs/random-initialisation.md).",
       "A_jj B_jj -> c,  A_ij, B_ij -> 0 (i != j),  P2, Q11, Q12, Q22 -> 0,  L -> H0 E||v||^2/2 - d S1^2/(2 "
       "S2)",
       "conjecture of this project after the last simulation of Zheng et al. 2024, from the derived charge "
