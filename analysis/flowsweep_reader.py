@@ -101,14 +101,14 @@ class Store:
         return frame[frame["flow_time"].notna()]
 
     def weights(self, point_id):
-        """Final weights of one run: (B, A), d x d, of a population risk; of an empirical risk (P, Q), complex, d x 2d and
-        2d x 2d, where B is P[:, :d] and A is Q[d:, :d]. NaN where the run failed."""
+        """Final weights of one run: (B, A), d x d, of a population risk; with all blocks free (P, Q), d x 2d and 2d x 2d,
+        where B is P[:, :d] and A is Q[d:, :d]; of an empirical risk the same, complex. NaN where the run failed."""
         row, points = self._row(point_id), self._file["points"]
         first, count = (int(self._file[f"weights/{name}"][row]) for name in ("offset", "count"))
         flat, d = self._file["weights/values"][first:first + count], int(points["dimension"][row])
-        if _decoded(points["risk"], points["risk"][row:row + 1])[0] == "population":
+        if count == 2 * d * d:
             return flat[:d * d].reshape(d, d), flat[d * d:].reshape(d, d)
-        entries = flat.view(complex)
+        entries = flat if count == 6 * d * d else flat.view(complex)
         return entries[:2 * d * d].reshape(d, 2 * d), entries[2 * d * d:].reshape(2 * d, 2 * d)
 
     def _row(self, point_id):

@@ -79,7 +79,7 @@ TEST_CASE("expected work is near that of the flows, for every law, with noise on
 }
 
 TEST_CASE("expected work in all blocks is near that of the flows", "[cost]") {
-  for (const char* law : {"gaussian", "uniform", "laplace", "full-one"}) {
+  for (const char* law : {"gaussian", "uniform", "laplace"}) {
     Counts predicted, actual;
     const sweep::Sweep sweep =
         test::sweep_of("", std::string("distribution = ") + law +

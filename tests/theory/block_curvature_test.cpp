@@ -7,6 +7,7 @@
 #include "risk/full_population.hpp"
 #include "settings.hpp"
 #include "support/catch.hpp"
+#include "theory/stationary_point.hpp"
 
 using namespace flowsweep;
 using namespace flowsweep::theory;
@@ -78,6 +79,38 @@ TEST_CASE("the other blocks have a flat direction at T = 3, for d = 1, and for b
     for (const int d : {1, 2, 5}) flat(law, d, 3, 0);
   for (const std::int64_t context : {4, 5, 100}) flat("gaussian", 1, context, 0);
   for (const int d : {2, 4, 6}) flat("rademacher", d, 20, d / 2);
+}
+
+TEST_CASE("the origin is a saddle, a limit is not, and a point with a gradient is neither", "[curvature]") {
+  const MesaSetting setting = setting_of("gaussian", 3, 20);
+  const auto risk = risk::full_population_risk(*setting.law, setting.context);
+  const LimitWeights limit = limit_of(setting, 0);
+  const auto end = risk::full_diagonal_start(3, limit.a, limit.b);
+  CHECK(is_saddle(*risk, risk::full_diagonal_start(3, 0, 0), 1e-9));
+  CHECK_FALSE(is_saddle(*risk, end, 1e-9));
+  CHECK_FALSE(is_saddle(*risk, risk::full_diagonal_start(3, 0.1, 0.1), 1e-9));
+}
+
+TEST_CASE(
+    "P1 = Q21 = Q12 = 0, Q11 = -Q22 diagonal predicts nothing: stationary, and no saddle where it is large",
+    "[curvature]") {
+  const MesaSetting setting = setting_of("gaussian", 3, 4);
+  const auto risk = risk::full_population_risk(*setting.law, setting.context);
+  for (const double size : {0.05, 3.0}) {
+    auto theta = risk::full_diagonal_start(3, 0, 0);
+    for (std::size_t i = 0; i < 3; ++i)
+      for (std::size_t j = 0; j < 3; ++j)
+        theta[model::p2_index(3, i, j) / 2] = size * (i == j ? 1.0 : 0.1 * static_cast<double>(i));
+    for (std::size_t j = 0; j < 3; ++j) {
+      theta[model::q11_index(3, j, j) / 2] = size * (1 + 0.1 * static_cast<double>(j));
+      theta[model::q22_index(3, j, j) / 2] = -size * (1 + 0.1 * static_cast<double>(j));
+    }
+    std::vector<double> gradient(theta.size());
+    CAPTURE(size);
+    CHECK(risk->gradient(theta, gradient) == Approx(3).epsilon(rounding));  // H0 E||v||^2 / 2
+    for (const double entry : gradient) CHECK(std::abs(entry) <= rounding);
+    CHECK(is_saddle(*risk, theta, 1e-9) == (size < 1));
+  }
 }
 
 TEST_CASE("elsewhere the other blocks curve upwards", "[curvature]") {

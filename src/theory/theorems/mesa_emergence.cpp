@@ -2,10 +2,12 @@
 #include <cmath>
 #include <limits>
 
+#include "risk/full_population.hpp"
 #include "theory/block_curvature.hpp"
 #include "theory/mesa_conditions.hpp"
 #include "theory/mesa_spectrum.hpp"
 #include "theory/mesa_weights.hpp"
+#include "theory/stationary_point.hpp"
 
 namespace flowsweep::theory {
 namespace {
@@ -16,8 +18,9 @@ constexpr double risk_rounding = 1e-12;
 constexpr double gradient_rounding =
     8 * 0x1p-52;  // of |grad L|, in units of S1 |theta| (risk/full_population.hpp)
 constexpr double least_curvature = 1e-9;
+constexpr double saddle_excess = 1e-6;  // of the risk over the limit's, in units of H0 E||v||^2 / 2
 
-enum Measurement { product, product_spread, off_diagonal, other_blocks, balance, curvature };
+enum Measurement { product, product_spread, off_diagonal, other_blocks, balance, curvature, saddle };
 
 bool speaks_about(const sweep::Point& point) {
   if (!is_linear_attention(point)) return false;
@@ -27,13 +30,6 @@ bool speaks_about(const sweep::Point& point) {
 
 LimitWeights limit_of(const MesaSetting& setting, double balance) {
   return limit_weights(predicted_limit(setting).product, balance / setting.dimension);
-}
-
-std::vector<double> measure(const Run& run) {
-  const MesaSetting setting = mesa_setting(run.point);
-  const DiagonalStructure end = diagonal_structure(run.record.weights, setting.dimension);
-  const double least = other_block_curvature(setting, limit_of(setting, end.balance), end.negative);
-  return {end.product, end.product_spread, end.off_diagonal, end.norm_other, end.balance, least};
 }
 
 // L at the limit: H0 E||v||^2 / 2 - d S1^2 / (2 S2), and its first term.
@@ -47,9 +43,34 @@ LimitRisk limit_risk(const MesaSetting& setting) {
   return {energy - setting.dimension * limit.s1 * limit.product / 2, energy};
 }
 
+// Whether the flow stopped on the way, at a saddle: its gradient fell below the tolerance there, but the risk
+// did not fall to the limit's.
+bool stopped_at_saddle(const Run& run, const MesaSetting& setting) {
+  const LimitRisk limit = limit_risk(setting);
+  if (!(run.record.finals[0] - limit.value > saddle_excess * limit.energy)) return false;
+  const auto risk = risk::full_population_risk(*setting.law, setting.context);
+  return is_saddle(*risk, run.record.weights,
+                   safety * setting.gradient_tolerance * run.record.largest_gradient_norm);
+}
+
+std::vector<double> measure(const Run& run) {
+  const MesaSetting setting = mesa_setting(run.point);
+  const DiagonalStructure end = diagonal_structure(run.record.weights, setting.dimension);
+  const double least = other_block_curvature(setting, limit_of(setting, end.balance), end.negative);
+  return {end.product,
+          end.product_spread,
+          end.off_diagonal,
+          end.norm_other,
+          end.balance,
+          least,
+          stopped_at_saddle(run, setting) ? 1.0 : 0.0};
+}
+
 std::vector<double> conclusions(const LimitRisk& expected, double risk, double predicted, double tolerance,
                                 double entry, double stopped_at, double least,
                                 std::span<const double> measured) {
+  // A flow that stopped at a saddle has not ended: nothing is concluded from where it stands.
+  if (measured[saddle] != 0) return std::vector<double>(5, std::numeric_limits<double>::quiet_NaN());
   const double risk_tolerance = stopped_at * stopped_at / least + risk_rounding * expected.energy;
   return {agreement_margin(measured[product], predicted, tolerance),
           agreement_margin(measured[product_spread], 0, tolerance),
@@ -108,7 +129,7 @@ const Theorem& mesa_emergence() {
       "off-diagonal entries, P2 = Q11 = Q12 = Q22 = 0, and the same risk (signs of the coordinates apart). "
       "That the other blocks cannot lower the risk, and local attraction, are derived; that random starts "
       "end "
-      "there is observed, not proved.",
+      "there is observed, not proved, and large starts know rare exceptions (docs/random-initialisation.md).",
       "A_jj B_jj -> c,  A_ij, B_ij -> 0 (i != j),  P2, Q11, Q12, Q22 -> 0,  L -> H0 E||v||^2/2 - d S1^2/(2 "
       "S2)",
       "conjecture of this project after the last simulation of Zheng et al. 2024, from the derived charge "
@@ -127,7 +148,8 @@ const Theorem& mesa_emergence() {
        {"balance", "1", "||Q||_F^2 - ||P||_F^2 at the end"},
        {"curvature", "v^4",
         "smallest Hessian eigenvalue in the other blocks at the predicted limit, with the signs of B_jj at "
-        "the end"}},
+        "the end"},
+       {"saddle", "1", "1 if the flow stopped at a saddle above the limit's risk, else 0"}},
       "the gradient at which the flow stops over the smallest curvature (derived), times 10, plus rounding "
       "1e-11",
       speaks_about,
