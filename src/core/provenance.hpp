@@ -5,7 +5,7 @@ namespace flowsweep {
 
 /// Version of everything that determines a run's numbers; part of every point's id. Raise it when a change of
 /// a flow, risk, law or random stream changes committed bits.
-inline constexpr const char* kernel_version = "2";
+inline constexpr const char* kernel_version = "3";
 
 /// What made a store: written into it, and printed by `flowsweep --version`.
 struct Provenance {

@@ -20,12 +20,12 @@ const std::vector<record::Quantity>& observables() {
        "Frobenius distance of all blocks from the nearest predicted limit (A, B) = (a* Sigma, b* Sigma), "
        "Sigma = diag(+-1)"},
       {"balance", "1", "||Q||_F^2 - ||P||_F^2 over all blocks; ||A||_F^2 - ||B||_F^2 on (B, A)"},
-      {"other_blocks", "1", "Frobenius norm of P2, Q11, Q12 and Q22 together (0 where they are not trained)"},
       {"test_loss", "v^2", "mean over fresh sequences of 1/2 ||yhat_t - x_{t+1}||^2 at the last test step"},
       {"off_diagonal_norm", "1", "sqrt(sum over i != j of |A_ij|^2 + |B_ij|^2)"},
       {"diagonal_spread", "1",
        "distance of the diagonals of A and B from (a Sigma, b Sigma), a and b their means, Sigma_jj the sign "
        "of A_jj + B_jj"},
+      {"other_blocks", "1", "Frobenius norm of P2, Q11, Q12 and Q22 together (0 where they are not trained)"},
       {"test_ratio", "1",
        "mean over fresh v and j of Re E_W[yhat_tj / x_(t+1)j | v] at the last test step (the raw ratio has "
        "no mean)"},
@@ -52,10 +52,10 @@ void LinearAttentionObserver::observe(double /*flow_time*/, std::span<const doub
                         std::sqrt(square),
                         theory::limit_distance(theta, dimension_, limit_),
                         s.balance,
-                        s.norm_other,
                         test_ != nullptr ? test_->last_loss(theta) : none,
                         s.off_diagonal_norm,
                         s.diagonal_spread,
+                        s.norm_other,
                         test_ != nullptr ? test_->ratio(theta) : none};
   std::copy(std::begin(row), std::end(row), values.begin());
 }

@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "theory/recovery.hpp"
+
 namespace flowsweep::theory {
 namespace {
 
@@ -11,15 +13,9 @@ double second_moment(const distribution::Law& law, int j) {
 
 }  // namespace
 
-double mean_square(const distribution::Law& law) {
-  double sum = 0;
-  for (int j = 0; j < law.dimension(); ++j) sum += second_moment(law, j);
-  return sum;
-}
-
 double limit_risk(const MesaSetting& setting) {
   const PredictedLimit limit = predicted_limit(setting);
-  return (setting.sums.h0 * mean_square(*setting.law) - setting.dimension * limit.s1 * limit.product) / 2;
+  return (setting.sums.h0 * initial_energy(*setting.law) - setting.dimension * limit.s1 * limit.product) / 2;
 }
 
 double step_error(const distribution::Law& law, double product, std::int64_t step) {

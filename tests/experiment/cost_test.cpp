@@ -48,8 +48,10 @@ TEST_CASE("predicted costs are positive, finite and grow with the work", "[cost]
   const std::string euler = "integrator = euler\nstep = 1e-3\nsteps = ";
   CHECK(cost("", base + "dimension = 2\n", euler + "100000\n") >
         10 * cost("", base + "dimension = 2\n", euler + "100\n"));
-  const double sampled = cost("risk = empirical", base + "dimension = 2\n", "", "statistics = direct\nsequences = 100\n");
-  CHECK(cost("risk = empirical", base + "dimension = 2\n", "", "statistics = direct\nsequences = 100000\n") > 100 * sampled);
+  const double sampled =
+      cost("risk = empirical", base + "dimension = 2\n", "", "statistics = direct\nsequences = 100\n");
+  CHECK(cost("risk = empirical", base + "dimension = 2\n", "", "statistics = direct\nsequences = 100000\n") >
+        100 * sampled);
 }
 
 TEST_CASE("a point that uses an explicit list of records has a cost", "[cost]") {

@@ -8,7 +8,7 @@ from program import ProgramTest
 SWEEPS = os.environ["FLOWSWEEP_SWEEPS"]
 
 POINTS = {"quickstart": 172, "mesa-discrepancies": 48, "mesa-paper": 41, "mesa-paper-simulation": 24, "mesa-paper-replicates": 78,
-          "mesa-paper-random-start": 24, "mesa-sample-size": 560, "mesa-at-scale": 102816,
+          "mesa-paper-random-start": 24, "mesa-sample-size": 560, "mesa-random-init": 1530, "mesa-at-scale": 102816,
           **{f"phase-{law}": 30240 for law in
              ("anisotropic-gaussian", "bernoulli-gaussian", "bernoulli-rademacher", "equicorrelated-gaussian",
               "shifted-gaussian", "student-t")},

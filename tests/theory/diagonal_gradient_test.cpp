@@ -6,6 +6,7 @@
 #include "settings.hpp"
 #include "support/catch.hpp"
 #include "theory/mesa_limit_risk.hpp"
+#include "theory/recovery.hpp"
 
 using namespace flowsweep;
 using namespace flowsweep::theory;
@@ -89,6 +90,6 @@ TEST_CASE("the risk at the limit is the smallest on the diagonal set, by definit
     CHECK(limit_risk(setting) == Approx(risk_at(c)).epsilon(1e-12));
     CHECK(risk_at(c + 1e-3) > limit_risk(setting));
     CHECK(risk_at(c - 1e-3) > limit_risk(setting));
-    CHECK(mean_square(*signs) == Approx(2 * (0.2 * 2.25 + 0.8 * 0.25)));
+    CHECK(initial_energy(*signs) == Approx(2 * (0.2 * 2.25 + 0.8 * 0.25)));
   }
 }

@@ -4,6 +4,7 @@
 
 #include "theory/mesa_conditions.hpp"
 #include "theory/mesa_limit_risk.hpp"
+#include "theory/recovery.hpp"
 
 namespace flowsweep::theory {
 namespace {
@@ -48,7 +49,7 @@ double step_tolerance(const MesaSetting& setting, const PredictedLimit& limit, d
                        2 * step_error(*setting.law, c, step)) /
                       (h * h);
   return slope * tolerance + bend * tolerance * tolerance +
-         8 * rounding * static_cast<double>(step) * mean_square(*setting.law);
+         8 * rounding * static_cast<double>(step) * initial_energy(*setting.law);
 }
 
 Findings judge_risk(const sweep::Point& point, const record::RunRecord& run,
@@ -60,7 +61,7 @@ Findings judge_risk(const sweep::Point& point, const record::RunRecord& run,
   const double predicted = limit_risk(setting), c = limit.product;
   const std::int64_t late = late_step(setting);
   const double tolerance = 0.5 * setting.dimension * limit.s2 * product * product +
-                           rounding * setting.sums.h0 * mean_square(*setting.law);
+                           rounding * setting.sums.h0 * initial_energy(*setting.law);
   return {predicted,
           measured[loss],
           tolerance,
@@ -70,7 +71,7 @@ Findings judge_risk(const sweep::Point& point, const record::RunRecord& run,
                             step_tolerance(setting, limit, product, 2)),
            agreement_margin(measured[last_step], step_error(*setting.law, c, late),
                             step_tolerance(setting, limit, product, late))},
-          setting.sums.h0 * mean_square(*setting.law)};
+          setting.sums.h0 * initial_energy(*setting.law)};
 }
 
 }  // namespace
