@@ -10,6 +10,7 @@ enum class Stream : std::uint64_t {
   initial_weights = 1,
   training_sequences = 2,
   test_sequences = 3,
+  measurement_sequences = 4,
 };
 
 /// Counter-based random numbers (Philox 4x64, 10 rounds, Salmon et al. 2011) keyed by (id, stream).

@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -35,20 +36,33 @@ class Law {
   virtual void sample(CounterRng& rng, std::span<double> v) const = 0;
 };
 
-/// A parameter of a family of laws; it is also a sweep axis of that key.
+/// A parameter of a family of laws; it is also a sweep key of that name.
 struct LawParameter {
   std::string key;     ///< "scale", "p", "nu", ...
   std::string symbol;  ///< "sigma"
   std::string help;
+  bool list = false;  ///< a list of numbers, the last parameter of its family; else one number, an axis
+};
+
+/// Which parameter a law refuses, and the constraint that its value breaks.
+struct LawFault {
+  std::string key;
+  std::string constraint;
 };
 
 /// A family of laws as the registry knows it: one entry a name in sweep files.
 struct LawFamily {
   std::string name;
   std::string description;  ///< formula of the law
-  std::string moments;      ///< E v^2, kappa1, kappa2, kappa3 as formulas
+  /// E v^2, kappa1, kappa2, kappa3 as equations; what follows a semicolon is prose.
+  std::string moments;
   std::vector<LawParameter> parameters;
+  /// The law with these parameters, in the order above, the numbers of a list last. They must be free of
+  /// faults.
   std::shared_ptr<const Law> (*make)(int dimension, std::span<const double> parameters);
+  /// The first fault of the parameters at this dimension; nothing if there is a law with these parameters and
+  /// its moments up to degree 6 are finite. nullptr: no parameters are refused.
+  std::optional<LawFault> (*fault)(int dimension, std::span<const double> parameters) = nullptr;
 };
 
 std::span<const LawFamily> families();

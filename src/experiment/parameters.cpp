@@ -4,10 +4,14 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <map>
+#include <set>
 #include <stdexcept>
 
 #include "distribution/law.hpp"
 #include "flow/flow.hpp"
+#include "risk/moment_list.hpp"
+#include "theory/mesa_setting.hpp"
 #include "theory/theorem.hpp"
 
 namespace flowsweep::experiment {
@@ -45,6 +49,25 @@ std::string number(double value) {
 
 // One declaration a line and one for its help, as a table.
 // clang-format off
+void declare_shapes(std::vector<ParameterDeclaration>& all) {
+  all.push_back({"p", "axes", Kind::real, "0.5", {1e-9, 1, false, false}, {}, "1",
+                 "Probability: of a coordinate that is not 0 (bernoulli laws), of the positive value (two-point)."});
+  all.push_back({"nu", "axes", Kind::real, "10", positive(1e9), {}, "1",
+                 "Degrees of freedom of student-t, above 6."});
+  all.push_back({"rho", "axes", Kind::real, "0.5", {-1, 1, false, false}, {}, "1",
+                 "Correlation of two coordinates of equicorrelated-gaussian, at least -1/(d-1)."});
+  all.push_back({"mu", "axes", Kind::real, "0.5", {-1e20, 1e20, false, false}, {}, "v",
+                 "Mean of a coordinate of shifted-gaussian."});
+  all.push_back({"sigma_1", "axes", Kind::real, "0.5", scale_bounds, {}, "v",
+                 "Standard deviation of the first coordinate of anisotropic-gaussian."});
+  all.push_back({"sigma_d", "axes", Kind::real, "1.5", scale_bounds, {}, "v",
+                 "Standard deviation of the last coordinate of anisotropic-gaussian; those between are in geometric progression."});
+  all.push_back({"patterns", "law", Kind::real_list, "", {-1e20, 1e20, false, false}, {}, "v",
+                 "Law signed-pairs: for each pattern the d magnitudes of v and a weight, one after the other."});
+  all.push_back({"atoms", "law", Kind::real_list, "", {-1e20, 1e20, false, false}, {}, "v",
+                 "Law finite: for each atom the d coordinates of v and a weight, one after the other."});
+}
+
 void declare_setting(std::vector<ParameterDeclaration>& all) {
   all.push_back({"model", "", Kind::name, "", {}, {"linear-attention"}, "1",
                  "Attention model that is trained."});
@@ -53,7 +76,8 @@ void declare_setting(std::vector<ParameterDeclaration>& all) {
   all.push_back({"distribution", "axes", Kind::name, "", {}, law_names(), "1",
                  "Law of the initial token v."});
   all.push_back({"scale", "axes", Kind::real, "1", scale_bounds, {}, "v",
-                 "The law's scale: sigma, c or s (see `flowsweep distributions`)."});
+                 "The law's scale: sigma, c, s, b or r (see `flowsweep distributions`)."});
+  declare_shapes(all);
   all.push_back({"dimension", "axes", Kind::integer, "", at_least(1, 512), {}, "1",
                  "Dimension d of the tokens."});
   all.push_back({"context", "axes", Kind::integer, "", at_least(3, 1e15), {}, "tokens",
@@ -95,13 +119,13 @@ void declare_sample(std::vector<ParameterDeclaration>& all) {
   all.push_back({"sequences", "empirical", Kind::integer, "10000", at_least(1, 1e9), {}, "sequences",
                  "Training sequences N of the empirical risk."});
   all.push_back({"mask", "empirical", Kind::flag, "false", {}, {}, "1",
-                 "Keep the off-diagonal entries of P1 and Q21 at their start values (the paper's clipped run)."});
+                 "Keep the off-diagonal entries of P1 and Q21 at their start values (the paper's clipped run); also with the population risk."});
   all.push_back({"precision", "empirical", Kind::name, "double", {}, {"double", "float"}, "1",
                  "Arithmetic of the empirical risk; the state is double in either case."});
   all.push_back({"test_sequences", "empirical", Kind::integer, "0", at_least(0, 1e9), {}, "sequences",
-                 "Fresh sequences for the test loss at every record; 0: none."});
+                 "Fresh sequences, for the test loss at every record (empirical risk) and for theorems that draw their own; 0: none, or the few that a theorem needs."});
   all.push_back({"test_context", "empirical", Kind::integer, "0", at_least(0, 1e9), {}, "tokens",
-                 "Context length of the test sequences, at least 3; 0: the training context."});
+                 "Context length of the test sequences, at least 3; 0: the training context, and twice that where a theorem draws its own."});
 }
 // clang-format on
 
@@ -137,12 +161,25 @@ Rule named(std::size_t parameter, std::string text) {
   };
 }
 
+// Whether the point's law has the parameter; parameters of no law have no such rule.
+void add_law_rules(const std::vector<ParameterDeclaration>& all, std::vector<Rule>& rules) {
+  std::map<std::string, std::set<std::string, std::less<>>> users;
+  for (const auto& family : distribution::families())
+    for (const auto& parameter : family.parameters) users[parameter.key].insert(family.name);
+  for (const auto& [key, laws] : users)
+    rules[position(all, key)] = [laws, law = position(all, "distribution")](std::span<const Value> values) {
+      const auto* name = std::get_if<std::string>(&values[law]);
+      return name != nullptr && laws.contains(*name);
+    };
+}
+
 // Which parameters a point uses, by position; parameters without a rule are always used.
 std::vector<Rule> use_rules(const std::vector<ParameterDeclaration>& all) {
   const auto at = [&all](std::string_view key) { return position(all, key); };
   const Rule empirical = named(at("risk"), "empirical"), euler = named(at("integrator"), "euler");
   const Rule dense = greater_than_zero<double>(at("dense"));
   const Rule perturbed = greater_than_zero<double>(at("perturbation"));
+  const Rule masked = greater_than_zero<std::int64_t>(at("mask"));
   const Rule tested = greater_than_zero<std::int64_t>(at("test_sequences"));
   const Rule listed = [times = at("record_times")](std::span<const Value> values) {
     const auto* list = std::get_if<std::vector<double>>(&values[times]);
@@ -151,6 +188,7 @@ std::vector<Rule> use_rules(const std::vector<ParameterDeclaration>& all) {
   const auto no = [](Rule rule) { return [rule](std::span<const Value> values) { return !rule(values); }; };
 
   std::vector<Rule> rules(all.size());
+  add_law_rules(all, rules);
   for (const char* key : {"init", "perturbation"}) rules[at(key)] = no(dense);
   rules[at("seed")] = [=](std::span<const Value> values) {
     return empirical(values) || dense(values) || perturbed(values);
@@ -160,10 +198,13 @@ std::vector<Rule> use_rules(const std::vector<ParameterDeclaration>& all) {
     rules[at(key)] = no(euler);
   rules[at("record_times")] = listed;
   rules[at("records")] = no(listed);
-  for (const char* key : {"sequences", "mask", "precision", "test_sequences"}) rules[at(key)] = empirical;
-  rules[at("test_context")] = [=](std::span<const Value> values) {
-    return empirical(values) && tested(values);
+  for (const char* key : {"sequences", "precision"}) rules[at(key)] = empirical;
+  // The exact population risk uses them only where they are asked for: without them its points keep their ids.
+  rules[at("mask")] = [=](std::span<const Value> values) { return empirical(values) || masked(values); };
+  rules[at("test_sequences")] = [=](std::span<const Value> values) {
+    return empirical(values) || tested(values);
   };
+  rules[at("test_context")] = tested;
   return rules;
 }
 
@@ -174,6 +215,25 @@ bool visible_start(const Value& value) {
     return visible(pair->first) && visible(pair->second);
   const auto* real = std::get_if<double>(&value);
   return real == nullptr || visible(*real);
+}
+
+// What the law refuses of its own parameters, and a dimension in which it has too many moments.
+std::pair<std::size_t, std::string> law_fault(const std::vector<ParameterDeclaration>& all,
+                                              std::span<const Value> values) {
+  const auto value = [&](const std::string& key) -> const Value& { return values[position(all, key)]; };
+  const auto* family = distribution::find_family(std::get<std::string>(value("distribution")));
+  const auto dimension = static_cast<int>(std::get<std::int64_t>(value("dimension")));
+  const bool long_list = risk::moment_list_bytes(dimension) > risk::moment_list_limit &&
+                         std::get<std::string>(value("risk")) == "population";
+  if (family->fault == nullptr && !long_list) return {0, ""};
+  const std::vector<double> parameters = theory::law_parameters(*family, value);
+  if (family->fault != nullptr)
+    if (const auto fault = family->fault(dimension, parameters))
+      return {position(all, fault->key), fault->constraint};
+  if (!long_list) return {0, ""};
+  const auto law = family->make(dimension, parameters);
+  if (law->exchangeable() || law->independent()) return {0, ""};
+  return {position(all, "dimension"), risk::too_long_moment_list(dimension)};
 }
 
 // Constraints that bounds cannot express.
@@ -191,7 +251,7 @@ std::pair<std::size_t, std::string> broken_constraint(const std::vector<Paramete
   for (const char* key : {"dense", "init", "perturbation"})
     if (!visible_start(values[position(all, key)]))
       return {position(all, key), "must be 0 or at least 1e-50 in size"};
-  return {0, ""};
+  return law_fault(all, values);
 }
 
 }  // namespace

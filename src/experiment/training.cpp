@@ -1,6 +1,7 @@
 #include "experiment/training.hpp"
 
 #include "model/linear_attention.hpp"
+#include "risk/held_entries.hpp"
 #include "risk/population.hpp"
 #include "risk/sampling.hpp"
 
@@ -34,6 +35,14 @@ std::vector<double> start_in_ab(const sweep::Point& point, const MesaSetting& se
   return theta;
 }
 
+std::unique_ptr<Differentiable> population_risk(const sweep::Point& point, const MesaSetting& setting) {
+  auto risk = std::make_unique<risk::PopulationRisk>(setting.law, setting.context);
+  if (!setting.masked) return risk;
+  return std::make_unique<risk::HeldEntries>(
+      std::move(risk), start_in_ab(point, setting),
+      risk::off_diagonal_entries(static_cast<std::size_t>(setting.dimension)));
+}
+
 // All blocks of P and Q, complex: P1 = B, Q21 = A, the rest 0.
 std::vector<double> embed(const std::vector<double>& theta, int dimension) {
   const auto d = static_cast<std::size_t>(dimension);
@@ -49,7 +58,7 @@ std::vector<double> embed(const std::vector<double>& theta, int dimension) {
 }  // namespace
 
 std::unique_ptr<Differentiable> training_risk(const sweep::Point& point, const MesaSetting& setting) {
-  if (setting.population) return std::make_unique<risk::PopulationRisk>(setting.law, setting.context);
+  if (setting.population) return population_risk(point, setting);
   return sampled_risk(point, setting, static_cast<std::size_t>(point.integer("sequences")), setting.context,
                       Stream::training_sequences, empirical_options(point));
 }

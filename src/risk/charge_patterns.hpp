@@ -2,7 +2,7 @@
 #include <array>
 #include <string_view>
 
-#include "risk/population.hpp"
+#include "risk/context_sums.hpp"
 
 namespace flowsweep::risk {
 

@@ -5,9 +5,9 @@
 #include <cstdlib>
 #include <limits>
 #include <new>
-#include <numbers>
 #include <stdexcept>
 
+#include "core/error.hpp"
 #include "core/instruction_set.hpp"
 
 namespace flowsweep::risk {
@@ -15,19 +15,6 @@ namespace {
 
 using distribution::Factor;
 using distribution::Law;
-
-constexpr std::int64_t direct_sum_limit = 64;
-
-// sum_{k<=n} 1/k and 1/k^2 by their Euler-Maclaurin expansions; the first terms left out are below 1e-19 for
-// n > 64.
-ContextSums asymptotic_sums(double n) {
-  const double x = 1 / n, x2 = x * x;
-  const double h1 = std::log(n) + std::numbers::egamma + x / 2 -
-                    x2 * (1.0 / 12 - x2 * (1.0 / 120 - x2 * (1.0 / 252 - x2 / 240)));
-  const double h2 = std::numbers::pi * std::numbers::pi / 6 -
-                    x * (1 - x / 2 + x2 * (1.0 / 6 - x2 * (1.0 / 30 - x2 * (1.0 / 42 - x2 / 30))));
-  return {n, h1, h2};
-}
 
 // Coefficient of the moment with these powers at coordinates 0, 1, ..: the moment itself for an exchangeable
 // law, 1 for independent coordinates (the factors carry it), 0 where the dimension has too few coordinates.
@@ -94,19 +81,13 @@ std::vector<double> coordinate_factors(const Law& law, int stride) {
   return factors;
 }
 
-}  // namespace
-
-ContextSums context_sums(std::int64_t context) {
-  const std::int64_t n = context - 2;
-  if (n > direct_sum_limit) return asymptotic_sums(static_cast<double>(n));
-  ContextSums sums{static_cast<double>(n), 0, 0};
-  for (std::int64_t k = n; k >= 1; --k) {
-    const double x = 1.0 / static_cast<double>(k);
-    sums.h1 += x;
-    sums.h2 += x * x;
-  }
-  return sums;
+std::unique_ptr<MomentList> moment_list(const Law& law, const ContextSums& sums) {
+  if (moment_list_bytes(law.dimension()) > moment_list_limit)
+    throw InputError("population risk", too_long_moment_list(law.dimension()));
+  return std::make_unique<MomentList>(law, sums);
 }
+
+}  // namespace
 
 void PopulationRisk::Release::operator()(double* pointer) const {
   std::free(pointer);
@@ -117,9 +98,10 @@ PopulationRisk::PopulationRisk(std::shared_ptr<const Law> law, std::int64_t cont
       sums_(context_sums(context)),
       fourth_moment_(largest_fourth_moment(*law)) {
   if (context < 3) throw std::invalid_argument("population risk: the context must be at least 3");
-  if (!law->exchangeable() && !law->independent())
-    throw std::invalid_argument(
-        "population risk: the law must be exchangeable or have independent coordinates");
+  if (!law->exchangeable() && !law->independent()) {
+    list_ = moment_list(*law, sums_);
+    return;
+  }
   problem_ = coefficients(*law, sums_);
   factors_ = coordinate_factors(*law, problem_.stride);
   for (int power = 0; power <= 6; ++power)
@@ -143,6 +125,7 @@ PopulationRisk::PopulationRisk(std::shared_ptr<const Law> law, std::int64_t cont
 }
 
 double PopulationRisk::gradient(std::span<const double> theta, std::span<double> gradient) {
+  if (list_) return list_->gradient(theta, gradient);
   const double risk = gradient_(problem_, theta.data(), gradient.data(), work_.get());
   last_theta_.assign(theta.begin(), theta.end());
   return risk;
@@ -156,6 +139,7 @@ double PopulationRisk::gradient_rounding(std::span<const double> theta) const {
 
 void PopulationRisk::hessian_product(std::span<const double> theta, std::span<const double> direction,
                                      std::span<double> product) {
+  if (list_) return list_->hessian_product(theta, direction, product);
   const bool same = std::ranges::equal(theta, last_theta_);
   product_(problem_, theta.data(), direction.data(), product.data(), work_.get(), same);
   if (!same) last_theta_.assign(theta.begin(), theta.end());

@@ -6,31 +6,25 @@
 
 #include "core/differentiable.hpp"
 #include "distribution/law.hpp"
+#include "risk/context_sums.hpp"
+#include "risk/moment_list.hpp"
 #include "risk/population_kernel.hpp"
 
 namespace flowsweep::risk {
-
-/// H0 = T-2, H1 = sum_{t=2}^{T-1} 1/(t-1), H2 = sum_{t=2}^{T-1} 1/(t-1)^2: all that the risk knows of the
-/// context T.
-struct ContextSums {
-  double h0, h1, h2;
-};
-
-/// Exact sums for any T >= 3 (by the asymptotic expansion of the harmonic numbers beyond 64 terms: a few
-/// units of rounding).
-ContextSums context_sums(std::int64_t context);
 
 /// Exact population risk of the one-layer linear causal attention model in (B, A) = (P1, Q21):
 ///
 ///   L(B, A) = sum_{t=2}^{T-1} 1/2 E || B S_t A x_t / (t-1) - x_{t+1} ||^2,   S_t = sum_{s<t} x_{s+1} x_s^*,
 ///
 /// over x_1 = v and W = diag(lambda), lambda_j uniform on the unit circle. theta holds B, then A, each d x d
-/// row-major (2 d^2 reals). Serves laws whose moments factorise over coordinates or depend on the powers
-/// only. One gradient costs four d x d products (five for laws with odd moments) and O(d^2), whatever the
-/// context. Source: derived (docs/theory/mesa.md, "Exact risk").
+/// row-major (2 d^2 reals). For laws whose moments factorise over coordinates or depend on the powers only,
+/// one gradient costs four d x d products (five for laws with odd moments) and O(d^2), whatever the context;
+/// for any other law O(d^4) at most (risk/moment_list.hpp). Source: derived (docs/theory/mesa.md, "Exact
+/// risk").
 class PopulationRisk : public Differentiable {
  public:
-  /// Throws std::invalid_argument for a law that is neither exchangeable nor independent, or context < 3.
+  /// Throws std::invalid_argument for context < 3, and InputError for a law that is neither exchangeable nor
+  /// independent and whose list of moments would exceed moment_list_limit.
   PopulationRisk(std::shared_ptr<const distribution::Law> law, std::int64_t context);
 
   std::size_t size() const override { return 2 * dimension_ * dimension_; }
@@ -48,6 +42,8 @@ class PopulationRisk : public Differentiable {
   std::size_t dimension_;
   ContextSums sums_;
   double fourth_moment_;
+  std::unique_ptr<MomentList>
+      list_;  ///< for a law that is neither exchangeable nor independent, else nullptr
   std::vector<double> factors_;
   struct Release {
     void operator()(double* pointer) const;
@@ -55,8 +51,8 @@ class PopulationRisk : public Differentiable {
   std::unique_ptr<double[], Release> work_;
   PopulationProblem problem_{};
   std::vector<double> last_theta_;  ///< point that the workspace is prepared for (empty: none)
-  decltype(&baseline::population_gradient) gradient_;
-  decltype(&baseline::population_product) product_;
+  decltype(&baseline::population_gradient) gradient_ = nullptr;
+  decltype(&baseline::population_product) product_ = nullptr;
 };
 
 /// The diagonal start of Assumption 3.1: B = b0 I, A = a0 I.

@@ -1,5 +1,7 @@
 #include "theory/assumptions.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -20,69 +22,154 @@ const std::vector<std::vector<int>>& single_power_partners() {
   return partners;
 }
 
-// Largest |moment| over all assignments of distinct coordinates to `powers`; exchangeable laws need one.
-double largest_moment(const Law& law, const std::vector<int>& powers, std::vector<Factor>& chosen) {
-  if (chosen.size() == powers.size()) return std::abs(law.moment(chosen));
-  double largest = 0;
-  for (int j = 0; j < law.dimension(); ++j) {
-    if (std::ranges::any_of(chosen, [j](const Factor& factor) { return factor.coordinate == j; })) continue;
-    chosen.push_back({j, powers[chosen.size()]});
-    largest = std::max(largest, largest_moment(law, powers, chosen));
-    chosen.pop_back();
-    if (law.exchangeable()) break;
-  }
-  return largest;
+double value_of(const Law& law, std::vector<Factor> factors) {
+  return law.moment(factors);
 }
 
 double unit(const Law& law) {
   double largest = 0;
-  for (int j = 0; j < law.dimension(); ++j)
-    largest = std::max(largest, law.moment(std::vector<Factor>{{j, 2}}));
+  for (int j = 0; j < law.dimension(); ++j) largest = std::max(largest, value_of(law, {{j, 2}}));
   return std::sqrt(largest);
 }
 
-// Largest relative spread of f(j) over coordinates; infinite if any is not finite.
+int degree(std::span<const Factor> factors) {
+  int sum = 0;
+  for (const Factor& factor : factors) sum += factor.power;
+  return sum;
+}
+
+// Keeps the largest violation, NaN before all; the name is only made for it.
+template <typename Name>
+void keep(Offence& worst, double value, double violation, Name name) {
+  if (std::isnan(worst.violation) || violation <= worst.violation) return;
+  worst = {name(), value, violation};
+}
+
+// Searches the assignments of distinct coordinates to powers (the first one is 1) for the largest |moment|.
+class SinglePowerSearch {
+ public:
+  explicit SinglePowerSearch(const Law& law) : law_(law), unit_(unit(law)) {}
+
+  Offence worst() {
+    for (const std::vector<int>& partners : single_power_partners()) {
+      if (static_cast<int>(partners.size()) >= law_.dimension()) continue;
+      powers_ = {1};
+      powers_.insert(powers_.end(), partners.begin(), partners.end());
+      assign();
+    }
+    return worst_;
+  }
+
+ private:
+  void assign() {
+    if (chosen_.size() == powers_.size()) {
+      const double value = law_.moment(chosen_);
+      keep(worst_, value, std::abs(value) / std::pow(unit_, degree(chosen_)),
+           [&] { return moment_name(chosen_); });
+      return;
+    }
+    const int power = powers_[chosen_.size()];
+    const bool ordered = !chosen_.empty() && chosen_.back().power == power;  // equal powers commute
+    for (int j = ordered ? chosen_.back().coordinate + 1 : 0; j < law_.dimension(); ++j) {
+      if (std::ranges::find(chosen_, j, &Factor::coordinate) != chosen_.end()) continue;
+      chosen_.push_back({j, power});
+      if (!vanishes()) assign();
+      chosen_.pop_back();
+      if (law_.exchangeable()) break;
+    }
+  }
+
+  // Whether the factor chosen last makes every moment with it 0.
+  bool vanishes() const { return law_.independent() && law_.moment({&chosen_.back(), 1}) == 0; }
+
+  const Law& law_;
+  double unit_;
+  std::vector<int> powers_;
+  std::vector<Factor> chosen_;
+  Offence worst_;
+};
+
+// The largest relative difference of f(j) from f(0); infinite if one is not finite.
 template <typename F>
-double spread(const Law& law, F f) {
+void keep_spread(Offence& worst, const Law& law, const char* name, F f) {
   const double first = f(0);
-  double largest = std::isfinite(first) ? 0 : std::numeric_limits<double>::infinity();
-  const int coordinates = law.exchangeable() ? 1 : law.dimension();
-  for (int j = 1; j < coordinates; ++j)
-    largest = std::max(
-        largest, std::abs(f(j) - first) / std::max(std::abs(first), std::numeric_limits<double>::min()));
-  return largest;
+  const auto named = [&](int j) {
+    return fmt::format("{}({}) against {}(1) = {:.6g}", name, j + 1, name, first);
+  };
+  if (!std::isfinite(first))
+    keep(worst, first, std::numeric_limits<double>::infinity(), [&] { return named(0); });
+  for (int j = 1; j < (law.exchangeable() ? 1 : law.dimension()); ++j) {
+    const double value = f(j);
+    const double scale = std::max(std::abs(first), std::numeric_limits<double>::min());
+    keep(worst, value,
+         std::isfinite(value) ? std::abs(value - first) / scale : std::numeric_limits<double>::infinity(),
+         [&] { return named(j); });
+  }
 }
 
-double pair_violation(const Law& law, const risk::ContextSums& sums, int p, int q) {
-  const auto moment = [&law](std::vector<Factor> factors) { return law.moment(factors); };
-  double mixed = sums.h1 * moment({{p, 1}, {q, 5}});
+void keep_pair(Offence& worst, const Law& law, const risk::ContextSums& sums, int p, int q) {
+  double mixed = sums.h1 * value_of(law, {{p, 1}, {q, 5}});
   for (int k = 0; k < law.dimension(); ++k)
-    if (k != p && k != q) mixed += sums.h2 * moment({{k, 2}, {p, 1}, {q, 3}});
-  const double s = unit(law);
-  return std::max({std::abs(moment({{p, 3}, {q, 3}})) / std::pow(s, 6),
-                   std::abs(moment({{p, 1}, {q, 3}})) / std::pow(s, 4),
-                   std::abs(mixed) / ((sums.h1 + sums.h2) * std::pow(s, 6))});
+    if (k != p && k != q) mixed += sums.h2 * value_of(law, {{k, 2}, {p, 1}, {q, 3}});
+  const double s = unit(law), cubes = value_of(law, {{p, 3}, {q, 3}}), odd = value_of(law, {{p, 1}, {q, 3}});
+  const std::vector<Factor> cube_factors = {{p, 3}, {q, 3}}, odd_factors = {{p, 1}, {q, 3}};
+  keep(worst, cubes, std::abs(cubes) / std::pow(s, 6), [&] { return moment_name(cube_factors); });
+  keep(worst, odd, std::abs(odd) / std::pow(s, 4), [&] { return moment_name(odd_factors); });
+  keep(worst, mixed, std::abs(mixed) / ((sums.h1 + sums.h2) * std::pow(s, 6)),
+       [&] { return fmt::format("H1 E v_{0} v_{1}^5 + H2 sum_k E v_k^2 v_{0} v_{1}^3", p + 1, q + 1); });
 }
 
-double largest_pair_violation(const Law& law, const risk::ContextSums& sums) {
-  double largest = 0;
+void keep_pairs(Offence& worst, const Law& law, const risk::ContextSums& sums) {
   const int d = law.dimension();
-  if (law.exchangeable()) return d > 1 ? pair_violation(law, sums, 0, 1) : 0;
-  for (int p = 0; p < d; ++p)
-    for (int q = 0; q < d; ++q)
-      if (p != q) largest = std::max(largest, pair_violation(law, sums, p, q));
-  return largest;
+  for (int p = 0; p < (law.exchangeable() ? 1 : d); ++p)
+    for (int q = law.exchangeable() ? 1 : 0; q < (law.exchangeable() ? 2 : d); ++q)
+      if (p != q) keep_pair(worst, law, sums, p, q);
 }
 
-// H0 kappa2(j) + H1 sum_r E v_j^4 v_r^2: what the flow of A sees where that of B sees kappa3.
-double column_strength(const Law& law, const risk::ContextSums& sums, int j) {
+// sum_r E v_j^4 v_r^2: what the flow of A sees where that of B sees kappa3.
+double column_sum(const Law& law, int j) {
   double sum = 0;
   for (int r = 0; r < law.dimension(); ++r)
-    if (r != j) sum += law.moment(std::vector<Factor>{{j, 4}, {r, 2}});
-  return sums.h0 * kappas(law, j).kappa2 + sums.h1 * sum;
+    if (r != j) sum += value_of(law, {{j, 4}, {r, 2}});
+  return sum;
 }
 
 }  // namespace
+
+std::string moment_name(std::span<const Factor> factors) {
+  std::string name = "E";
+  for (const Factor& factor : factors) {
+    name += fmt::format(" v_{}", factor.coordinate + 1);
+    if (factor.power > 1) name += fmt::format("^{}", factor.power);
+  }
+  return name;
+}
+
+Offence single_power_offence(const Law& law) {
+  return SinglePowerSearch(law).worst();
+}
+
+Offence equal_kappas_offence(const Law& law) {
+  Offence worst;
+  keep_spread(worst, law, "kappa1", [&](int j) { return kappas(law, j).kappa1; });
+  keep_spread(worst, law, "kappa2", [&](int j) { return kappas(law, j).kappa2; });
+  keep_spread(worst, law, "kappa3", [&](int j) { return kappas(law, j).kappa3; });
+  return worst;
+}
+
+Offence invariance_offence(const Law& law, const risk::ContextSums& sums) {
+  Offence worst;
+  if (law.dimension() == 1) return worst;
+  keep_pairs(worst, law, sums);
+  keep_spread(worst, law, "kappa1", [&](int j) { return kappas(law, j).kappa1; });
+  keep_spread(worst, law, "H0 kappa2 + H1 kappa3", [&](int j) {
+    const Kappas k = kappas(law, j);
+    return sums.h0 * k.kappa2 + sums.h1 * k.kappa3;
+  });
+  keep_spread(worst, law, "H0 kappa2 + H1 sum_r E v_j^4 v_r^2",
+              [&](int j) { return sums.h0 * kappas(law, j).kappa2 + sums.h1 * column_sum(law, j); });
+  return worst;
+}
 
 double diagonal_start_margin(const MesaSetting& setting) {
   if (!setting.diagonal_start) return -setting.perturbation;
@@ -92,37 +179,15 @@ double diagonal_start_margin(const MesaSetting& setting) {
 }
 
 double single_power_margin(const Law& law) {
-  const double s = unit(law);
-  double largest = 0;
-  for (std::vector<int> powers : single_power_partners()) {
-    if (static_cast<int>(powers.size()) >= law.dimension()) continue;
-    powers.insert(powers.begin(), 1);
-    int degree = 0;
-    for (const int power : powers) degree += power;
-    std::vector<Factor> chosen;
-    largest = std::max(largest, largest_moment(law, powers, chosen) / std::pow(s, degree));
-  }
-  return moment_tolerance - largest;
+  return moment_tolerance - single_power_offence(law).violation;
 }
 
 double equal_kappas_margin(const Law& law) {
-  const double largest = std::max({spread(law, [&](int j) { return kappas(law, j).kappa1; }),
-                                   spread(law, [&](int j) { return kappas(law, j).kappa2; }),
-                                   spread(law, [&](int j) { return kappas(law, j).kappa3; })});
-  return moment_tolerance - largest;
+  return moment_tolerance - equal_kappas_offence(law).violation;
 }
 
 double invariance_margin(const MesaSetting& setting) {
-  const Law& law = *setting.law;
-  if (setting.dimension == 1) return moment_tolerance;
-  const auto row = [&](int j) {
-    const Kappas k = kappas(law, j);
-    return setting.sums.h0 * k.kappa2 + setting.sums.h1 * k.kappa3;
-  };
-  const double largest = std::max(
-      {largest_pair_violation(law, setting.sums), spread(law, [&](int j) { return kappas(law, j).kappa1; }),
-       spread(law, row), spread(law, [&](int j) { return column_strength(law, setting.sums, j); })});
-  return moment_tolerance - largest;
+  return moment_tolerance - invariance_offence(*setting.law, setting.sums).violation;
 }
 
 }  // namespace flowsweep::theory

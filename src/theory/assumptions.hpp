@@ -1,4 +1,7 @@
 #pragma once
+#include <span>
+#include <string>
+
 #include "theory/mesa_setting.hpp"
 
 namespace flowsweep::theory {
@@ -6,6 +9,22 @@ namespace flowsweep::theory {
 /// Equalities among analytic moments are met when they hold to this, relative to the moments' size: rounding
 /// only.
 inline constexpr double moment_tolerance = 1e-12;
+
+/// What misses a condition on moments by most: its name, its value, and by how much, relative to the moments'
+/// size. Nothing is named where the condition is met exactly.
+struct Offence {
+  std::string moment;  ///< "E v_1^3 v_2^3", "kappa1(2) against kappa1(1) = 3"
+  double value = 0;
+  double violation = 0;
+};
+
+/// "E v_1 v_2^3"
+std::string moment_name(std::span<const distribution::Factor> factors);
+
+Offence single_power_offence(const distribution::Law& law);  ///< of single_power_margin()
+Offence equal_kappas_offence(const distribution::Law& law);  ///< of equal_kappas_margin()
+Offence invariance_offence(const distribution::Law& law,
+                           const risk::ContextSums& sums);  ///< of invariance_margin()
 
 /// Assumption 3.1 (Zheng et al.): A = a0 I, B = b0 I with a0, b0 > 0. Margin: min(a0, b0), or minus the
 /// perturbation.

@@ -31,14 +31,14 @@ Condition invariance_condition() {
           "Margin 1e-12 - largest relative violation"};
 }
 Condition population_condition() {
-  return {"population risk", "the flow descends the exact population risk. Margin 1 or -1"};
+  return {"population risk", "the flow descends the exact population risk, no entry masked. Margin 1 or -1"};
 }
 Condition error_control_condition() {
   return {"error control", "the integrator controls its local error (not euler). Margin 1 or -1"};
 }
 
 double population_margin(const MesaSetting& setting) {
-  return setting.population ? 1 : -1;
+  return setting.population && !setting.masked ? 1 : -1;
 }
 double error_control_margin(const MesaSetting& setting) {
   return setting.error_controlled ? 1 : -1;

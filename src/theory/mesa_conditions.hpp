@@ -13,7 +13,8 @@ Condition invariance_condition();      ///< invariance_margin()
 Condition population_condition();      ///< population_margin()
 Condition error_control_condition();   ///< error_control_margin()
 
-double population_margin(const MesaSetting& setting);  ///< 1 for the exact population risk, else -1
+double population_margin(
+    const MesaSetting& setting);  ///< 1 for the exact population risk without a mask, else -1
 double error_control_margin(
     const MesaSetting& setting);  ///< 1 where the integrator controls its local error, else -1
 

@@ -1,6 +1,7 @@
 #include "theory/mesa_setting.hpp"
 
 #include <cmath>
+#include <limits>
 
 namespace flowsweep::theory {
 namespace {
@@ -15,11 +16,27 @@ bool is_linear_attention(const sweep::Point& point) {
   return point.name("model") == "linear-attention";
 }
 
-std::shared_ptr<const distribution::Law> law_of(const sweep::Point& point) {
-  const distribution::LawFamily* family = distribution::find_family(point.name("distribution"));
+std::vector<double> law_parameters(const distribution::LawFamily& family,
+                                   const std::function<const sweep::Value&(const std::string&)>& value) {
   std::vector<double> parameters;
-  for (const auto& parameter : family->parameters) parameters.push_back(point.real(parameter.key));
-  return family->make(static_cast<int>(point.integer("dimension")), parameters);
+  for (const auto& parameter : family.parameters) {
+    const sweep::Value& given = value(parameter.key);
+    if (!parameter.list) {
+      parameters.push_back(std::get<double>(given));
+      continue;
+    }
+    const auto& list = std::get<std::vector<double>>(given);
+    parameters.insert(parameters.end(), list.begin(), list.end());
+  }
+  return parameters;
+}
+
+std::shared_ptr<const distribution::Law> law_of(const sweep::Point& point) {
+  const distribution::LawFamily& family = *distribution::find_family(point.name("distribution"));
+  return family.make(static_cast<int>(point.integer("dimension")),
+                     law_parameters(family, [&](const std::string& key) -> const sweep::Value& {
+                       return point.value(key);
+                     }));
 }
 
 MesaSetting mesa_setting(const sweep::Point& point) {
@@ -28,6 +45,7 @@ MesaSetting mesa_setting(const sweep::Point& point) {
   setting.dimension = static_cast<int>(point.integer("dimension"));
   setting.context = point.integer("context");
   setting.population = point.name("risk") == "population";
+  setting.masked = point.uses("mask") && point.integer("mask") != 0;
   const bool dense = point.real("dense") > 0;
   if (!dense) {
     const sweep::Pair init = point.pair("init");
@@ -44,6 +62,10 @@ MesaSetting mesa_setting(const sweep::Point& point) {
   setting.gradient_tolerance = point.real("gradient_tolerance");
   setting.sums = risk::context_sums(setting.context);
   return setting;
+}
+
+double scale_of(const sweep::Point& point) {
+  return point.uses("scale") ? point.real("scale") : std::numeric_limits<double>::quiet_NaN();
 }
 
 Kappas kappas(const distribution::Law& law, int coordinate) {

@@ -1,6 +1,9 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "distribution/law.hpp"
 #include "risk/population.hpp"
@@ -14,6 +17,7 @@ struct MesaSetting {
   int dimension = 0;           ///< d
   std::int64_t context = 0;    ///< T
   bool population = true;      ///< exact population risk; false: empirical risk of sampled sequences
+  bool masked = false;         ///< off-diagonal entries of A and B are held at their start values
   bool diagonal_start = true;  ///< the start is exactly A = a0 I, B = b0 I
   double a0 = 0, b0 = 0;
   double perturbation = 0;  ///< standard deviation of the noise on the start (dense starts: of every entry)
@@ -24,8 +28,15 @@ struct MesaSetting {
 
 MesaSetting mesa_setting(const sweep::Point& point);
 
+/// The scale of the point's law; NaN for a law without.
+double scale_of(const sweep::Point& point);
+
 /// Whether the point is about the linear causal attention model.
 bool is_linear_attention(const sweep::Point& point);
+
+/// A law's parameters as LawFamily::make takes them, by the value of each key.
+std::vector<double> law_parameters(const distribution::LawFamily& family,
+                                   const std::function<const sweep::Value&(const std::string&)>& value);
 
 /// The law named by the point, at its dimension.
 std::shared_ptr<const distribution::Law> law_of(const sweep::Point& point);

@@ -63,10 +63,11 @@ TEST_CASE("the moments that the registry prints are those of the law", "[formula
   for (const test::ReferenceLaw& reference : test::reference_laws())
     for (const int d : {2, 5}) {
       const distribution::LawFamily& family = *distribution::find_family(reference.family);
-      const auto atoms = reference.atoms(d, 4, reference.parameters);
+      if (family.moments.starts_with(';')) continue;  // no kappas that all coordinates share
+      const auto atoms = reference.atoms_of(d, 4);
       std::map<std::string, double> values = {{"d", d}};
       for (std::size_t k = 0; k < family.parameters.size(); ++k)
-        values[family.parameters[k].symbol] = reference.parameters[k];
+        values[family.parameters[k].symbol] = reference.numbers.at(k);
       int kappas = 0;
       for (const auto& [name, formula] : equations(family.moments)) {
         CAPTURE(family.name, d, name, formula);

@@ -50,14 +50,14 @@ double kolmogorov_distance(const test::ReferenceLaw& reference, std::vector<std:
                            int j) {
   std::ranges::sort(sample, {}, [j](const std::vector<double>& v) { return v[j]; });
   const auto at = [&](int k) { return sample[k][j]; };
+  const std::vector<double> parameters = reference.parameters(dimension);
   double largest = 0;
   for (int begin = 0; begin < sample_size;) {
     int end = begin;
     while (end < sample_size && at(end) == at(begin)) ++end;
     const double x = at(begin);
-    const double before =
-        reference.distribution(std::nextafter(x, -HUGE_VAL), dimension, reference.parameters);
-    const double after = reference.distribution(x, dimension, reference.parameters);
+    const double before = reference.distribution(std::nextafter(x, -HUGE_VAL), j, parameters);
+    const double after = reference.distribution(x, j, parameters);
     largest = std::max({largest, std::abs(double(begin) / sample_size - before),
                         std::abs(double(end) / sample_size - after)});
     begin = end;
@@ -74,10 +74,13 @@ TEST_CASE("sample moments lie within their intervals, up to degree 6", "[sampler
   CAPTURE(seed, sample_size, bound);
   for (std::size_t k = 0; k < laws.size(); ++k) {
     const auto law = laws[k].law(dimension);
-    const auto atoms = laws[k].atoms(dimension, nodes, laws[k].parameters);
+    const auto atoms = laws[k].atoms_of(dimension, nodes);
     const auto sample = draw(*law, k);
     CAPTURE(laws[k].family);
     for (const std::vector<int>& powers : exponents) {
+      // A mean is near normal if the summand has a fourth moment; where it has none, the moments of low
+      // degree and the distribution functions stand for the law.
+      if (4 * std::accumulate(powers.begin(), powers.end(), 0) > laws[k].finite_degree) continue;
       const double expected = law->moment(test::factors_of(powers));
       const double second = test::moment(atoms, doubled(powers));
       const double deviation = std::sqrt(std::max(0.0, second - expected * expected) / sample_size);

@@ -65,6 +65,29 @@ TEST_CASE("the skewed flow ends off the diagonal set", "[figures]") {
   check(end, "a_offdiagonal", -0.01392, five_digits);
 }
 
+TEST_CASE("flows of laws whose coordinates differ end at a step size for each coordinate", "[figures]") {
+  // Each coordinate's A_jj B_jj, with both matrices diagonal.
+  const auto check_ends = [](const record::RunRecord& end, const std::vector<double>& expected,
+                             double tolerance) {
+    const std::size_t d = expected.size();
+    REQUIRE(end.status == record::Status::converged);
+    for (std::size_t j = 0; j < d; ++j) {
+      const std::size_t diagonal = j * (d + 1);
+      CHECK(end.weights[diagonal] * end.weights[d * d + diagonal] ==
+            Approx(expected[j]).margin(tolerance).epsilon(0));
+    }
+    check(end, "a_offdiagonal", 0, 1e-12);
+  };
+  check_ends(
+      run("distribution = anisotropic-gaussian\nsigma_1 = 0.5\nsigma_d = 1.5\ndimension = 2\ncontext = 6\n"),
+      {0.556033, 0.086744}, six_digits);
+  // Equal kappas, unequal column sums; the formula of mesa.limit says .23232.
+  check_ends(run("distribution = signed-pairs\ndimension = 3\ncontext = 5\ninit = 0.3:0.3\n[law]\npatterns = "
+                 "2,1,0,1, 2,0,1,1, 1,2,0,.375, 1,0,2,.375, 0,1,2,.125, 0,2,1,.125, "
+                 "0,2.011869540407391,0,1.4420242214532872, 0,0,2.011869540407391,1.4420242214532872\n"),
+             {0.22455, 0.23745, 0.23745}, five_digits);
+}
+
 TEST_CASE("a context of a million costs no more steps than one of a hundred", "[figures]") {
   const std::string axes = "distribution = gaussian\ndimension = 5\ninit = 0.1:0.1\ncontext = ";
   const auto shorter = run(axes + "100\n"), longer = run(axes + "1000000\n");

@@ -15,6 +15,20 @@ namespace {
 const std::string base = "distribution = gaussian\ndimension = 2\ncontext = 6\n";
 const std::string euler = "integrator = euler\nstep = 1e-3\n";
 
+std::string law_of(const std::string& name) {
+  return "distribution = " + name + "\ndimension = 2\ncontext = 6\n";
+}
+
+// The message of the refusal; "" if the sweep is accepted.
+std::string refusal(const std::string& axes) {
+  try {
+    test::sweep_of("", axes);
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
 struct Use {
   const char* key;
   std::string top, axes, flow, empirical;
@@ -32,7 +46,7 @@ TEST_CASE("every parameter is declared once, with help and unit", "[vocabulary]"
     CHECK(parameter.help.ends_with("."));
     CHECK(!parameter.unit.empty());
     CHECK((parameter.kind != sweep::Kind::name || !parameter.choices.empty()));
-    CHECK(std::set<std::string>{"", "axes", "flow", "empirical"}.contains(parameter.section));
+    CHECK(std::set<std::string>{"", "axes", "law", "flow", "empirical"}.contains(parameter.section));
   }
 }
 
@@ -41,9 +55,10 @@ TEST_CASE("everything but model, law, dimension and context has a default wherev
   std::set<std::string> required;
   for (const sweep::ParameterDeclaration& parameter : experiment::vocabulary()->parameters)
     if (parameter.default_text.empty()) required.insert(parameter.key);
-  // Euler's step has no sensible default; an empty list of record times means log spacing.
-  CHECK(required ==
-        std::set<std::string>{"model", "distribution", "dimension", "context", "step", "record_times"});
+  // Euler's step and the tables of finite laws have no sensible default; an empty list of record times means
+  // log spacing.
+  CHECK(required == std::set<std::string>{"model", "distribution", "dimension", "context", "step",
+                                          "record_times", "patterns", "atoms"});
   CHECK(test::sweep_of("", base).grid.size() == 1);
   CHECK_THROWS_AS(test::sweep_of("", base, "integrator = euler\n"), InputError);
 }
@@ -110,6 +125,17 @@ TEST_CASE("a point uses what decides its numbers, and nothing else", "[vocabular
       {"test_context", sampled, base, "", "", false},
       {"test_context", sampled, base, "", "test_sequences = 5\n", true},
       {"test_context", "", base, "", "test_sequences = 5\n", false},
+      {"p", "", base, "", "", false},
+      {"p", "", law_of("two-point"), "", "", true},
+      {"p", "", law_of("student-t"), "", "", false},
+      {"nu", "", law_of("student-t"), "", "", true},
+      {"scale", "", law_of("student-t"), "", "", true},
+      {"scale", "", law_of("anisotropic-gaussian"), "", "", false},
+      {"sigma_1", "", law_of("anisotropic-gaussian"), "", "", true},
+      {"rho", "", law_of("equicorrelated-gaussian"), "", "", true},
+      {"mu", "", law_of("shifted-gaussian"), "", "", true},
+      {"patterns", "", law_of("signed-pairs") + "[law]\npatterns = 1, 2, 1\n", "", "", true},
+      {"atoms", "", law_of("finite") + "[law]\natoms = 1, 2, 1\n", "", "", true},
   };
   for (const Use& use : uses) {
     CAPTURE(use.key, use.top, use.axes, use.flow, use.empirical);
@@ -178,4 +204,33 @@ TEST_CASE("values outside a parameter's range are refused", "[vocabulary]") {
   // limit.
   refused("risk = empirical", law + "dimension = 2\ncontext = 4294967396\n");
   CHECK(test::sweep_of("", law + "dimension = 2\ncontext = 4294967396\n").grid.size() == 1);
+}
+
+TEST_CASE("a law without the needed moments is refused by the moment's name and its line", "[vocabulary]") {
+  const std::string student = law_of("student-t");
+  CHECK(refusal(student + "nu = 6.5, 7\n").empty());
+  CHECK(refusal(student + "nu = 8, 6\n") ==
+        "test.ini:8: axes.nu = 6: kappa2 = E v^6 is infinite for nu <= 6");
+  CHECK(
+      refusal(student + "nu = 4\n").ends_with("kappa1 = E v^4 and kappa2 = E v^6 are infinite for nu <= 4"));
+  CHECK(refusal(student + "nu = 1\n").find("E v^2, kappa1") != std::string::npos);
+  CHECK(refusal(law_of("gaussian") + "nu = 1\n").empty());  // unused
+}
+
+TEST_CASE("what is no law is refused", "[vocabulary]") {
+  CHECK(refusal(law_of("two-point") + "p = 1\n").find("p < 1") != std::string::npos);
+  CHECK(refusal(law_of("bernoulli-gaussian") + "p = 1\n").empty());
+  CHECK(refusal(law_of("bernoulli-gaussian") + "p = 0\n").find("1e-09 <= p <= 1") != std::string::npos);
+  CHECK(refusal(law_of("equicorrelated-gaussian") + "rho = -1\n").empty());
+  CHECK(refusal("distribution = equicorrelated-gaussian\ndimension = 2, 3\ncontext = 6\nrho = -0.6\n")
+            .find("rho >= -1/(d-1), here at d = 3") != std::string::npos);
+  const auto table = [](const std::string& law, const std::string& list) {
+    return refusal(law_of(law) + "[law]\n" + list + "\n");
+  };
+  CHECK(table("signed-pairs", "patterns = 1, 2, 1, 0, 1, 3").empty());
+  CHECK(refusal(law_of("signed-pairs")).find("must be given") != std::string::npos);
+  CHECK(table("signed-pairs", "patterns = 1, 2").find("3 numbers each; here are 2") != std::string::npos);
+  CHECK(table("signed-pairs", "patterns = 1, 2, 0").find("weight of row 1") != std::string::npos);
+  CHECK(table("signed-pairs", "patterns = 1, 2, 1, -1, 0, 1").find("row 2") != std::string::npos);
+  CHECK(table("finite", "atoms = -1, 2, 1, 1, 1, 1, 1, 2, -3").find("weight of row 3") != std::string::npos);
 }

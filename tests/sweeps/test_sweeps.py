@@ -7,7 +7,7 @@ from program import ProgramTest
 
 SWEEPS = os.environ["FLOWSWEEP_SWEEPS"]
 
-POINTS = {"quickstart": 172, "mesa-paper": 41, "mesa-paper-simulation": 24, "mesa-at-scale": 102816}
+POINTS = {"quickstart": 172, "mesa-discrepancies": 48, "mesa-paper": 41, "mesa-paper-simulation": 24, "mesa-at-scale": 102816}
 
 # Limits of ab at d = 5, T = 100 as printed with six decimals in docs/theory/mesa.md: half a unit of the last.
 LIMITS = {("gaussian", 0.5): 0.767620, ("gaussian", 1): 0.191905, ("gaussian", 2): 0.047976,
@@ -74,6 +74,19 @@ class QuickstartTest(SweepTest):
         self.assertEqual([(row["status"], float(row["step"])) for row in limit["failed"]], [("diverged", 0.1)])
         self.assert_nothing_violated_but(rows, lambda theorem, row: row["distribution"] == "skewed")
         self.run_program("verify", "store.h5", expect=1)
+
+
+class DiscrepanciesTest(SweepTest):
+    def test_every_point_breaks_the_limit_theorem_as_encoded(self):
+        rows = self.run_sweep("mesa-discrepancies")
+        self.assertEqual(len(rows), POINTS["mesa-discrepancies"])
+        self.assertEqual({row["mesa.limit.verdict"] for row in rows}, {"violated"})
+        self.assert_nothing_violated_but(rows, lambda theorem, row: theorem == "mesa.limit")
+        skewed, = [row for row in rows if (row["distribution"], row["dimension"], row["context"], row["init"]) ==
+                   ("skewed", "3", "10", "0.2:0.3")]
+        self.assertAlmostEqual(float(skewed["a_diagonal"]), 0.12849, delta=5.1e-6)
+        self.assertAlmostEqual(float(skewed["a_offdiagonal"]), -0.01392, delta=5.1e-6)
+        self.run_program("reproduce", "store.h5", skewed["id"])
 
 
 class PaperTest(SweepTest):

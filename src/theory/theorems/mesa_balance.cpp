@@ -19,9 +19,8 @@ std::vector<double> measure(const Run& run) {
 }
 
 // Entries that a mask holds count in the norms but do not move; where they are 0 they do not matter.
-double complete_gradient_margin(const sweep::Point& point, const MesaSetting& setting) {
-  const bool masked = point.uses("mask") && point.integer("mask") != 0;
-  return masked && !setting.diagonal_start ? -setting.perturbation : 1;
+double complete_gradient_margin(const MesaSetting& setting) {
+  return setting.masked && !setting.diagonal_start ? -setting.perturbation : 1;
 }
 
 Findings judge_balance(const sweep::Point& point, const record::RunRecord& run,
@@ -36,7 +35,7 @@ Findings judge_balance(const sweep::Point& point, const record::RunRecord& run,
   return {measured[at_start],
           measured[at_end],
           tolerance,
-          {error_control_margin(setting), complete_gradient_margin(point, setting)},
+          {error_control_margin(setting), complete_gradient_margin(setting)},
           {agreement_margin(measured[at_end], measured[at_start], tolerance)},
           measured[norm] * measured[norm]};
 }

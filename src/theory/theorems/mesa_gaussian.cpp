@@ -13,7 +13,7 @@ Findings judge_gaussian(const sweep::Point& point, const record::RunRecord& run,
                         std::span<const double> measured) {
   const MesaSetting setting = mesa_setting(point);
   const bool gaussian = point.name("distribution") == "gaussian";
-  const double sigma = point.real("scale");
+  const double sigma = scale_of(point);
   const double predicted =
       1 / (sigma * sigma * (5 + (setting.dimension - 1) * setting.sums.h1 / setting.sums.h0));
   const double delta = setting.a0 * setting.a0 - setting.b0 * setting.b0;

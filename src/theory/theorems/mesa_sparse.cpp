@@ -20,7 +20,7 @@ Findings judge_sparse(const sweep::Point& point, const record::RunRecord& run,
                       std::span<const double> measured) {
   const MesaSetting setting = mesa_setting(point);
   const bool sparse = point.name("distribution") == "sparse";
-  const double c = point.real("scale");
+  const double c = scale_of(point);
   const double predicted = 1 / (c * c);
   const double delta = setting.a0 * setting.a0 - setting.b0 * setting.b0;
   const PredictedLimit limit = predicted_limit(setting);
