@@ -28,8 +28,10 @@ double smallest(const std::vector<double>& margins) {
 }
 
 VerdictKind verdict_kind(const Findings& findings, Status status) {
-  if (!all_met(findings.hypothesis_margins)) return VerdictKind::hypothesis_unmet;
+  if (std::ranges::any_of(findings.hypothesis_margins, [](double margin) { return margin < 0; }))
+    return VerdictKind::hypothesis_unmet;
   if (ended_early(status)) return VerdictKind::failed;
+  if (!all_met(findings.hypothesis_margins)) return VerdictKind::inconclusive;
   if (!findings.conclusion_margins.empty() && all_met(findings.conclusion_margins))
     return findings.tolerance < findings.resolution ? VerdictKind::holds : VerdictKind::inconclusive;
   const bool broken =
