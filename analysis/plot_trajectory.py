@@ -54,21 +54,26 @@ def matches(value, wanted):
         return False
 
 
-def select(store, conditions):
-    """Ids of the points that meet every AXIS=VALUES condition."""
-    chosen = np.ones(len(store.ids), dtype=bool)
+def chosen(store, conditions):
+    """A truth value a point: whether it meets every AXIS=VALUES condition. Some point does."""
+    mask = np.ones(len(store.ids), dtype=bool)
     for condition in conditions:
         axis, equals, values = condition.partition("=")
         if not equals or not values:
             raise StoreError(f"--where {condition}: expected AXIS=VALUE")
         wanted, stored = values.split(","), store.axis(axis)
-        chosen &= [any(matches(value, one) for one in wanted) for value in stored]
-        if not chosen.any():
+        mask &= [any(matches(value, one) for one in wanted) for value in stored]
+        if not mask.any():
             present = ", ".join(dict.fromkeys(text(value) for value in stored))
             raise StoreError(f"--where {condition}: no point is left; values of {axis} in the store: {present}")
-    if not chosen.any():
+    if not mask.any():
         raise StoreError(f"{store.path}: no point has a run yet")
-    ids = np.array(store.ids)[chosen]
+    return mask
+
+
+def select(store, conditions):
+    """Ids of the points to draw: those that meet the conditions, as many as there are colours."""
+    ids = np.array(store.ids)[chosen(store, conditions)]
     if len(ids) > len(COLOURS):
         print(f"{len(ids)} points are selected; drawing the first {len(COLOURS)} (choose with --where)", file=sys.stderr)
     return list(ids[:len(COLOURS)])

@@ -42,9 +42,9 @@ int degree(std::span<const Factor> factors) {
 
 // Keeps the largest violation, NaN before all; the name is only made for it.
 template <typename Name>
-void keep(Offence& worst, double value, double violation, Name name) {
+void keep(Offence& worst, double value, double demanded, double violation, Name name) {
   if (std::isnan(worst.violation) || violation <= worst.violation) return;
-  worst = {name(), value, violation};
+  worst = {name(), value, demanded, violation};
 }
 
 // Searches the assignments of distinct coordinates to powers (the first one is 1) for the largest |moment|.
@@ -66,7 +66,7 @@ class SinglePowerSearch {
   void assign() {
     if (chosen_.size() == powers_.size()) {
       const double value = law_.moment(chosen_);
-      keep(worst_, value, std::abs(value) / std::pow(unit_, degree(chosen_)),
+      keep(worst_, value, 0, std::abs(value) / std::pow(unit_, degree(chosen_)),
            [&] { return moment_name(chosen_); });
       return;
     }
@@ -94,18 +94,12 @@ class SinglePowerSearch {
 // The largest relative difference of f(j) from f(0); infinite if one is not finite.
 template <typename F>
 void keep_spread(Offence& worst, const Law& law, const char* name, F f) {
-  const double first = f(0);
-  const auto named = [&](int j) {
-    return fmt::format("{}({}) against {}(1) = {:.6g}", name, j + 1, name, first);
-  };
-  if (!std::isfinite(first))
-    keep(worst, first, std::numeric_limits<double>::infinity(), [&] { return named(0); });
-  for (int j = 1; j < (law.exchangeable() ? 1 : law.dimension()); ++j) {
+  const double first = f(0), scale = std::max(std::abs(first), std::numeric_limits<double>::min());
+  for (int j = 0; j < (law.exchangeable() ? 1 : law.dimension()); ++j) {
     const double value = f(j);
-    const double scale = std::max(std::abs(first), std::numeric_limits<double>::min());
-    keep(worst, value,
-         std::isfinite(value) ? std::abs(value - first) / scale : std::numeric_limits<double>::infinity(),
-         [&] { return named(j); });
+    const double difference =
+        std::isfinite(value) ? std::abs(value - first) / scale : std::numeric_limits<double>::infinity();
+    keep(worst, value, first, difference, [&] { return fmt::format("{} at j = {}", name, j + 1); });
   }
 }
 
@@ -115,9 +109,9 @@ void keep_pair(Offence& worst, const Law& law, const risk::ContextSums& sums, in
     if (k != p && k != q) mixed += sums.h2 * value_of(law, {{k, 2}, {p, 1}, {q, 3}});
   const double s = unit(law), cubes = value_of(law, {{p, 3}, {q, 3}}), odd = value_of(law, {{p, 1}, {q, 3}});
   const std::vector<Factor> cube_factors = {{p, 3}, {q, 3}}, odd_factors = {{p, 1}, {q, 3}};
-  keep(worst, cubes, std::abs(cubes) / std::pow(s, 6), [&] { return moment_name(cube_factors); });
-  keep(worst, odd, std::abs(odd) / std::pow(s, 4), [&] { return moment_name(odd_factors); });
-  keep(worst, mixed, std::abs(mixed) / ((sums.h1 + sums.h2) * std::pow(s, 6)),
+  keep(worst, cubes, 0, std::abs(cubes) / std::pow(s, 6), [&] { return moment_name(cube_factors); });
+  keep(worst, odd, 0, std::abs(odd) / std::pow(s, 4), [&] { return moment_name(odd_factors); });
+  keep(worst, mixed, 0, std::abs(mixed) / ((sums.h1 + sums.h2) * std::pow(s, 6)),
        [&] { return fmt::format("H1 E v_{0} v_{1}^5 + H2 sum_k E v_k^2 v_{0} v_{1}^3", p + 1, q + 1); });
 }
 

@@ -10,12 +10,12 @@ namespace flowsweep::theory {
 /// only.
 inline constexpr double moment_tolerance = 1e-12;
 
-/// What misses a condition on moments by most: its name, its value, and by how much, relative to the moments'
-/// size. Nothing is named where the condition is met exactly.
+/// What misses a condition on moments by most. Nothing is named where the condition is met exactly.
 struct Offence {
-  std::string moment;  ///< "E v_1^3 v_2^3", "kappa1(2) against kappa1(1) = 3"
-  double value = 0;
-  double violation = 0;
+  std::string moment;    ///< "E v_1^3 v_2^3", "kappa1 at j = 2"
+  double value = 0;      ///< its value
+  double demanded = 0;   ///< what the condition demands: 0, or the value at j = 1
+  double violation = 0;  ///< the difference relative to the moments' size
 };
 
 /// "E v_1 v_2^3"

@@ -49,6 +49,10 @@ double initial_energy(const Law& law) {
   return energy;
 }
 
+double mean_square(const Law& law) {
+  return initial_energy(law) / law.dimension();
+}
+
 double unexplained_energy(const Law& law, double u) {
   return unexplained(totals(law), u);
 }

@@ -6,6 +6,9 @@ namespace flowsweep::theory {
 /// E ||v||^2, the energy of every state of a sequence.
 double initial_energy(const distribution::Law& law);
 
+/// Mean over j of E v_j^2.
+double mean_square(const distribution::Law& law);
+
 /// Share of the energy E ||v||^2 that a layer with A = a I, B = b I, ab = u leaves unexplained as the test
 /// length grows (derived): sum_j E v_j^2 (1 - u v_j^2)^2 / E ||v||^2.
 double unexplained_energy(const distribution::Law& law, double u);

@@ -1,5 +1,6 @@
 """The Python reader and the plot, on a store of every kind of axis, against `flowsweep export`."""
 import csv
+import io
 import math
 import os
 import subprocess
@@ -16,6 +17,7 @@ import matplotlib.image
 import numpy as np
 
 from flowsweep_reader import Store, StoreError, open_xarray
+from plot_phase_map import cells, judged
 from plot_trajectory import limits, names
 
 # Used and unused integer, real, pair, word and flag axes.
@@ -262,6 +264,53 @@ class PlotTest(StoreTest):
         ]:
             with self.subTest(words=words):
                 self.assertIn(message, self.plot(*words, expect=2))
+
+
+class PhaseMapTest(StoreTest):
+    def draw(self, *words, expect=0):
+        script = os.path.join(ANALYSIS, "plot_phase_map.py")
+        done = subprocess.run([sys.executable, script, *words], cwd=self.folder, capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, expect, done.stderr)
+        return done.stdout + done.stderr
+
+    def test_cells_pool_the_points_of_the_export(self):
+        with Store(os.path.join(self.folder, self.store)) as store:
+            frame = judged(store, "mesa.limit", ["distribution=gaussian,skewed", "risk=population"], "dimension", "distribution")
+            share, tested = cells(frame, "share")
+            deviation, _ = cells(frame, "deviation")
+        rows = [row for row in csv.DictReader(io.StringIO(flowsweep("export", os.path.join(self.folder, self.store))))
+                if row["distribution"] in ("gaussian", "skewed") and row["parameter.risk"] == "population"]
+        self.assertEqual(share.shape, (2, 2))
+        self.assertTrue(tested.to_numpy().all())
+        for law in ("gaussian", "skewed"):
+            for d in (2, 3):
+                cell = [row for row in rows if (row["distribution"], int(row["dimension"])) == (law, d)]
+                met = [float(row["mesa.limit.margin"]) >= 0 for row in cell]
+                off = [abs(float(row["mesa.limit.measured"]) / float(row["mesa.limit.predicted"]) - 1) for row in cell]
+                self.assertEqual(len(cell), 4)
+                self.assertEqual(share.loc[law, d], sum(met) / 4)
+                if max(off) > 1e-9:  # the quotient's rounding is as large as what is left elsewhere
+                    self.assertAlmostEqual(deviation.loc[law, d], math.log10(max(off)), places=5)
+        self.assertEqual((share.loc["gaussian"].min(), share.loc["skewed"].max()), (1, 0))
+
+    def test_draws_and_counts(self):
+        for show in ("share", "deviation"):
+            said = self.draw(self.store, "-o", show + ".png", "--x", "scale", "--y", "dimension", "--show", show,
+                             "--where", "distribution=skewed")
+            self.assertIn("hypotheses met at 8 points, conclusion met at 0 of them", said)
+            self.assertGreater(os.path.getsize(os.path.join(self.folder, show + ".png")), 10000)
+
+    def test_refuses_wrong_input(self):
+        axes = ["--x", "scale", "--y", "dimension"]
+        for words, message in [
+            (["absent.h5", *axes], "absent.h5: cannot be opened"),
+            ([self.store, "--x", "scael", "--y", "dimension"], "no axis 'scael'"),
+            ([self.store, *axes, "--theorem", "mesa.limt"], "no theorem 'mesa.limt'"),
+            ([self.store, *axes, "--show", "colour"], "--show"),
+            ([self.store, *axes, "--where", "scale=7"], "values of scale in the store"),
+        ]:
+            with self.subTest(words=words):
+                self.assertIn(message, self.draw(*words, expect=2))
 
 
 if __name__ == "__main__":

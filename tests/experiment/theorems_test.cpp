@@ -82,6 +82,17 @@ TEST_CASE("points that a theorem does not speak about are unmet", "[theorems]") 
   unmet("mesa.attraction",
         "distribution = skewed, full-one, sparse\ndimension = 3\ncontext = 20\nperturbation = 0.1\n");
   unmet("mesa.limit-sampled", "distribution = gaussian\ndimension = 3\ncontext = 20\n");
+  unmet("mesa.mesa-optimizer", "distribution = full-one\ndimension = 3\ncontext = 20\n");
+  unmet("mesa.mesa-optimizer", "distribution = gaussian\ndimension = 3\ncontext = 20\ndense = 0.5\n");
+  unmet("mesa.gaussian-failure", "distribution = uniform, full-one\ndimension = 3\ncontext = 20\n");
+  unmet("mesa.recovery", "distribution = full-one\ndimension = 3\ncontext = 20\n");
+  unmet("mesa.recovery-gap", "distribution = skewed, full-one\ndimension = 3\ncontext = 20\n");
+  unmet("mesa.full-one-masked", "distribution = full-one\ndimension = 3\ncontext = 20\n");
+  unmet("mesa.full-one-masked", "distribution = gaussian\ndimension = 3\ncontext = 20\nmask = true\n");
+  unmet("mesa.full-one-preconditioned", "distribution = gaussian\ndimension = 3\ncontext = 20\n");
+  unmet("mesa.full-one-preconditioned",
+        "distribution = full-one\ndimension = 3\ncontext = 20\nmask = true\n");
+  unmet("mesa.full-one-preconditioned", "distribution = full-one\ndimension = 1, 3\ncontext = 3\n");
 }
 
 TEST_CASE("margins and measurements are as many as declared", "[theorems]") {

@@ -120,11 +120,14 @@ TEST_CASE("a point uses what decides its numbers, and nothing else", "[vocabular
       {"sequences", sampled, base, "", "", true},
       {"mask", "", base, "", "", false},
       {"mask", sampled, base, "", "", true},
+      {"mask", "", base + "mask = true\n", "", "", true},
       {"precision", sampled, base, "", "", true},
       {"test_sequences", "", base, "", "", false},
+      {"test_sequences", "", base, "", "test_sequences = 5\n", true},
       {"test_context", sampled, base, "", "", false},
       {"test_context", sampled, base, "", "test_sequences = 5\n", true},
-      {"test_context", "", base, "", "test_sequences = 5\n", false},
+      {"test_context", "", base, "", "test_sequences = 5\n", true},
+      {"test_context", "", base, "", "test_context = 5\n", false},
       {"p", "", base, "", "", false},
       {"p", "", law_of("two-point"), "", "", true},
       {"p", "", law_of("student-t"), "", "", false},
@@ -152,7 +155,7 @@ TEST_CASE("parameters that a point does not use neither multiply the grid nor en
   const std::uint64_t plain = id(base);
   CHECK(id(base + "seed = 0..4\n") == plain);
   CHECK(id(base, "step = 0.5\nsteps = 7\n") == plain);
-  CHECK(id(base, "", "sequences = 77\nmask = true\nprecision = float\ntest_sequences = 5\n") == plain);
+  CHECK(id(base, "", "sequences = 77\nmask = false\nprecision = float\ntest_context = 5\n") == plain);
   CHECK(id(base + "dense = 1\ninit = 0.1:0.1, 2:2\nperturbation = 0, 0.3\n") == id(base + "dense = 1\n"));
   // What is used does enter.
   std::set<std::uint64_t> ids = {plain,
@@ -161,8 +164,11 @@ TEST_CASE("parameters that a point does not use neither multiply the grid nor en
                                  id(base, euler),
                                  id(base + "init = 0.1:0.2\n"),
                                  id(base + "scale = 2\n"),
-                                 id(base, "gradient_tolerance = 1e-3\n")};
-  CHECK(ids.size() == 7);
+                                 id(base, "gradient_tolerance = 1e-3\n"),
+                                 id(base + "mask = true\n"),
+                                 id(base + "test_sequences = 5\n"),
+                                 id(base + "test_sequences = 5\ntest_context = 9\n")};
+  CHECK(ids.size() == 10);
   CHECK(test::sweep_of("", base + "perturbation = 0, 0.1\nseed = 0..4\n").grid.size() == 6);
 }
 

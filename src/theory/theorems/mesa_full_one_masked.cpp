@@ -3,6 +3,7 @@
 
 #include "theory/mesa_conditions.hpp"
 #include "theory/mesa_weights.hpp"
+#include "theory/recovery.hpp"
 
 namespace flowsweep::theory {
 namespace {
@@ -18,8 +19,8 @@ std::vector<double> measure(const Run& run) {
 Findings judge_masked(const sweep::Point& point, const record::RunRecord& run,
                       std::span<const double> measured) {
   const MesaSetting setting = mesa_setting(point);
-  const double c = point.real("scale");
-  const double predicted = 1 / (c * c * (1 + (setting.dimension - 1) * setting.sums.h1 / setting.sums.h0));
+  const double predicted =
+      1 / (mean_square(*setting.law) * (1 + (setting.dimension - 1) * setting.sums.h1 / setting.sums.h0));
   const double delta = setting.a0 * setting.a0 - setting.b0 * setting.b0;
   const double tolerance =
       product_tolerance(setting, predicted_limit(setting), delta, run.largest_gradient_norm);

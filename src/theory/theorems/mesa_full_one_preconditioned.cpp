@@ -5,6 +5,7 @@
 #include "theory/full_one_limit.hpp"
 #include "theory/mesa_conditions.hpp"
 #include "theory/mesa_weights.hpp"
+#include "theory/recovery.hpp"
 
 namespace flowsweep::theory {
 namespace {
@@ -54,14 +55,15 @@ double entry_tolerance(const MesaSetting& setting, const record::RunRecord& run,
 Findings judge_preconditioned(const sweep::Point& point, const record::RunRecord& run,
                               std::span<const double> measured) {
   const MesaSetting setting = mesa_setting(point);
-  const double c = point.real("scale");
+  const double energy = mean_square(*setting.law);  // c^2
   const bool spoken_of = point.name("distribution") == "full-one" && setting.dimension >= 2;
   const double balance = setting.dimension * (setting.a0 * setting.a0 - setting.b0 * setting.b0);
-  const FullOneLimit limit =
-      spoken_of ? full_one_limit(setting.dimension, c, setting.sums, balance) : FullOneLimit{};
-  const double entry = spoken_of ? entry_tolerance(setting, run, limit, c * c) : 0;
+  const FullOneLimit limit = spoken_of
+                                 ? full_one_limit(setting.dimension, std::sqrt(energy), setting.sums, balance)
+                                 : FullOneLimit{};
+  const double entry = spoken_of ? entry_tolerance(setting, run, limit, energy) : 0;
   const double risk_tolerance = limit.largest * setting.dimension * setting.dimension * entry * entry +
-                                1e-13 * setting.sums.h0 * setting.dimension * c * c;
+                                1e-13 * setting.sums.h0 * setting.dimension * energy;
   const double off = std::max({std::abs(measured[a_diagonal] - limit.a_diagonal),
                                std::abs(measured[a_offdiagonal] - limit.a_offdiagonal),
                                std::abs(measured[b_diagonal] - limit.b_diagonal),
@@ -85,9 +87,8 @@ const Theorem& mesa_full_one_preconditioned() {
       "Off-diagonal entries for full-one initial tokens",
       "For v = c (1, .., 1) without a mask the off-diagonal entries of A and B become non-zero, so that the "
       "trained model does preconditioned rather than vanilla gradient descent (qualitatively after Zheng et "
-      "al. 2024, Section 5). Derived: the flow from a diagonal start stays in the set A = x I + y 11^T, B = "
-      "z "
-      "I + w 11^T, and ends at the minimum of the risk on that set, its scale fixed by mesa.balance.",
+      "al. 2024, Section 5). Derived: the flow from a diagonal start stays in the set A = x I + y 11^T, "
+      "B = z I + w 11^T, and ends at the minimum of the risk on that set, its scale fixed by mesa.balance.",
       "(A, B) = the minimum of H0 d c^2/2 - u l.a + [(a.D a)(b.K b) + (a.O a)(b.J b)]/2 over a = (alpha, "
       "beta), b = (u, w), with |A|_F^2 - |B|_F^2 = d (a0^2 - b0^2)",
       "derived; qualitative statement after Zheng et al. 2024 (arXiv 2405.16845), Section 5",

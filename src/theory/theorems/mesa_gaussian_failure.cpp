@@ -7,6 +7,7 @@
 #include "theory/gaussian_ratio.hpp"
 #include "theory/mesa_conditions.hpp"
 #include "theory/mesa_weights.hpp"
+#include "theory/recovery.hpp"
 #include "theory/trained_layer.hpp"
 
 namespace flowsweep::theory {
@@ -36,7 +37,7 @@ double training_standard_error(const sweep::Point& point, const MesaSetting& set
 
 std::vector<double> measure(const Run& run) {
   const MesaSetting setting = mesa_setting(run.point);
-  const double variance = std::pow(run.point.real("scale"), 2);
+  const double variance = mean_square(*setting.law);
   std::vector<double> measured = {
       variance * diagonal_structure(run.record.weights, setting.dimension).product,
       variance * training_standard_error(run.point, setting)};
@@ -69,7 +70,7 @@ Findings judge_failure(const sweep::Point& point, const record::RunRecord& run,
   const MesaSetting setting = mesa_setting(point);
   const double predicted = 1 / (5 + (setting.dimension - 1) * setting.sums.h1 / setting.sums.h0);
   const double delta = setting.a0 * setting.a0 - setting.b0 * setting.b0;
-  const double variance = point.real("scale") * point.real("scale");
+  const double variance = mean_square(*setting.law);
   const double tolerance =
       variance * product_tolerance(setting, predicted_limit(setting), delta, run.largest_gradient_norm) +
       deviations * measured[training_error];
@@ -80,7 +81,7 @@ Findings judge_failure(const sweep::Point& point, const record::RunRecord& run,
           tolerance,
           {diagonal_start_margin(setting), point.name("distribution") == "gaussian" ? 1.0 : -1.0,
            sequences / least_sequences - 1},
-          {agreement_margin(measured[ratio], predicted, tolerance), (1 - measured[ratio] - tolerance) / 0.8,
+          {agreement_margin(measured[ratio], predicted, tolerance), (1 + tolerance - measured[ratio]) / 0.8,
            sampled_margin(measured)},
           predicted};
 }
@@ -104,7 +105,7 @@ const Theorem& mesa_gaussian_failure() {
        {"gaussian law", "v ~ N(0, sigma^2 I). Margin 1 or -1"},
        {"enough sequences", "the exact population risk, or N >= 1000 sequences. Margin 0, or N/1000 - 1"}},
       {{"mean ratio", "as predicted, at every test length. Margin 1 - |difference| / tolerance"},
-       {"no recovery", "the mean ratio stays below 1. Margin (1 - ratio - tolerance) / 0.8"},
+       {"no recovery", "the mean ratio stays below 1. Margin (1 + tolerance - ratio) / 0.8"},
        {"fresh sequences",
         "at `test_context` (0: 2T) the sampled mean of E_W[ratio | v] is the exact one, and the sampled "
         "energy-weighted ratio three times that, within 6 standard errors (two-sided 2e-9). Smaller margin 1 "

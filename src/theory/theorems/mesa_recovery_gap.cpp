@@ -15,8 +15,10 @@ constexpr std::array<double, 3> multiples = {1, 2, 10};  // test step over train
 
 enum Measurement { limit_share, first_share };  // then one share for each multiple, the rate, the gap
 
-// Exponent of the part of the error that falls with t, between t and 10 t; NaN if there is none.
-double decay_rate(const TestError& error, double t) {
+// Exponent of the part of the error that falls with t, between t and 10 t; NaN if there is none beyond
+// rounding.
+double decay_rate(const TestError& error, double t, double energy) {
+  if (error.excess(t) <= 1e-13 * energy / t) return std::numeric_limits<double>::quiet_NaN();
   return std::log(error.excess(10 * t) / error.excess(t)) / std::log((10 * t - 1) / (t - 1));
 }
 
@@ -28,7 +30,7 @@ std::vector<double> measure(const Run& run) {
   const double energy = initial_energy(*setting.law), t = static_cast<double>(setting.context);
   std::vector<double> measured = {error.limit() / energy};
   for (const double multiple : multiples) measured.push_back(error.at(multiple * t) / energy);
-  measured.push_back(decay_rate(error, t));
+  measured.push_back(decay_rate(error, t, energy));
   measured.push_back(gap);
   return measured;
 }
