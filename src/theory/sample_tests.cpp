@@ -223,6 +223,18 @@ SampleTest support_test(const SampleTable& table) {
   return result;
 }
 
+std::vector<MomentTest> kappa_intervals(const SampleTable& table) {
+  std::vector<Claim> claims;
+  const double sixth = largest_sixth(table);
+  for (int j = 0; j < table.dimension(); ++j) {
+    claims.push_back({"E v^2", table.estimate(power(j, 2)), scale_of_degree(sixth, 2)});
+    claims.push_back({"kappa1", table.estimate(power(j, 4)), scale_of_degree(sixth, 4)});
+    claims.push_back({"kappa2", table.estimate(power(j, 6)), sixth});
+    claims.push_back({"kappa3", table.estimate(coupled(table.dimension(), j, 2, 4)), sixth});
+  }
+  return tested(claims, table.rows()).moments;
+}
+
 double normal_bound(double probability) {
   double low = 0, high = 40;
   while (high - low > 1e-12) {

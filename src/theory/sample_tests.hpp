@@ -56,6 +56,9 @@ SampleTest invariance_test(const distribution::SampleTable& table, const risk::C
 /// equality in the Cauchy-Schwarz inequality: met only if the rows themselves meet it, with enough of them.
 SampleTest support_test(const distribution::SampleTable& table);
 
+/// E v_j^2, kappa1, kappa2 and kappa3 of every coordinate with simultaneous intervals.
+std::vector<MomentTest> kappa_intervals(const distribution::SampleTable& table);
+
 /// z with P(|Z| > z) = probability for a standard normal Z.
 double normal_bound(double probability);
 
