@@ -18,7 +18,7 @@ using theory::Outcome;
 using theory::SampleTest;
 
 // A standard error of which one row makes up so much says little.
-constexpr double heavy = 0.1;
+constexpr double heavy = 0.2;
 
 std::string interval(const MomentTest& moment) {
   return fmt::format("{} = {:.6g} +- {:.3g}", moment.name, moment.value, moment.half_width);
@@ -54,12 +54,12 @@ std::string reason(const SampleTest& test) {
 std::string line(const std::string& name, const SampleTest& test) {
   std::string text = fmt::format("    {}: {}\n", name,
                                  test.moments.empty() ? "met: d = 1 has no such moment" : reason(test));
-  if (test.heaviest > heavy)
+  if (test.deciding.heaviest > heavy)
     text += fmt::format(
-        "      one row makes up {:.0f} % of a variance: the tails are too heavy for these intervals, which "
-        "need "
-        "finite twelfth moments\n",
-        100 * test.heaviest);
+        "      one row makes up {:.0f} % of that variance: with heavy tails (sixth moments need finite "
+        "twelfth "
+        "moments) the interval is too short\n",
+        100 * test.deciding.heaviest);
   return text;
 }
 

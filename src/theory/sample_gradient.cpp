@@ -68,18 +68,21 @@ class GradientRows {
     return {{a_ * a_ * b_ * sums_.h1, {{1, {{p, 3}, {q, 3}}}}}};
   }
 
-  void append(const std::vector<Part>& parts, SampleGradient& gradient) const {
-    double mean = 0, square = 0;
+  double mean(const std::vector<Part>& parts) const {
+    double sum = 0;
+    for (const auto& [coefficient, terms] : parts) sum += coefficient * table_.estimate(terms).mean;
+    return sum;
+  }
+
+  double standard_error(const std::vector<Part>& parts) const {
+    double square = 0;
     for (std::size_t k = 0; k < parts.size(); ++k) {
       const auto& [coefficient, terms] = parts[k];
-      const distribution::Estimate estimate = table_.estimate(terms);
-      mean += coefficient * estimate.mean;
-      square += coefficient * coefficient * estimate.deviation * estimate.deviation;
+      square += coefficient * coefficient * variance(table_, terms, {}, 1);
       for (std::size_t l = 0; l < k; ++l)
         square += 2 * coefficient * parts[l].coefficient * covariance(table_, terms, parts[l].terms);
     }
-    gradient.mean.push_back(mean);
-    gradient.standard_error.push_back(std::sqrt(std::max(0.0, square) / static_cast<double>(table_.rows())));
+    return std::sqrt(std::max(0.0, square) / static_cast<double>(table_.rows()));
   }
 
  private:
@@ -89,6 +92,53 @@ class GradientRows {
   int d_;
 };
 
+// of A and of B, combined.
+std::vector<Part> combined(std::vector<Part> of_a, double a, const std::vector<Part>& of_b, double b) {
+  for (Part& part : of_a) part.coefficient *= a;
+  for (const Part& part : of_b) of_a.push_back({b * part.coefficient, part.terms});
+  return of_a;
+}
+
+// A shift along an eigenvector of the Hessian. Where a direction is flat the gradient has no part in it but
+// rounding: the flow keeps what is conserved there.
+double shift(double error, double curvature, double rounding) {
+  if (error <= rounding) return 0;
+  return curvature > 0 ? error / curvature : std::numeric_limits<double>::infinity();
+}
+
+// Sum of squares over the diagonal entries: each pair (A_jj, B_jj) along the eigenvectors of
+// [S2 b^2, c R; c R, S2 a^2], R = S2 - 2 d H1 E v_1^4 v_2^2 (docs/theory/mesa.md, the differences of
+// diagonals).
+double diagonal_squares(const GradientRows& rows, const MesaSetting& setting, const LimitWeights& w) {
+  const PredictedLimit limit = predicted_limit(setting);
+  const TransverseCurvature curvature = transverse_curvature(setting, w);
+  const int d = setting.dimension;
+  const double m42 = d > 1 ? setting.law->moment(std::vector<distribution::Factor>{{0, 4}, {1, 2}}) : 0;
+  const double coupling = limit.product * (limit.s2 - 2 * d * setting.sums.h1 * m42);
+  const double angle = 0.5 * std::atan2(2 * coupling, limit.s2 * (w.b * w.b - w.a * w.a));
+  const double cosine = std::cos(angle), sine = std::sin(angle);
+  const double trace = curvature.largest;  // S2 (a^2 + b^2)
+  double squares = 0;
+  for (int j = 0; j < d; ++j) {
+    const double steep = rows.standard_error(combined(rows.of_a(j, j), cosine, rows.of_b(j, j), sine));
+    const double flat = rows.standard_error(combined(rows.of_a(j, j), -sine, rows.of_b(j, j), cosine));
+    const double rounding = 1e-6 * steep;
+    squares += std::pow(shift(steep, trace - (d > 1 ? curvature.differences : 0), 0), 2);
+    if (d > 1) squares += std::pow(shift(flat, curvature.differences, rounding), 2);
+  }
+  return squares;
+}
+
+double off_diagonal_squares(const GradientRows& rows, const MesaSetting& setting, const LimitWeights& w) {
+  double squares = 0;
+  for (int p = 0; p < setting.dimension; ++p)
+    for (int q = 0; q < setting.dimension; ++q)
+      if (p != q)
+        squares += std::pow(rows.standard_error(rows.of_a(p, q)), 2) +
+                   std::pow(rows.standard_error(rows.of_b(p, q)), 2);
+  return std::pow(shift(std::sqrt(squares), transverse_curvature(setting, w).off_diagonal, 0), 2);
+}
+
 }  // namespace
 
 SampleGradient sample_gradient(const SampleTable& table, const risk::ContextSums& sums,
@@ -96,23 +146,25 @@ SampleGradient sample_gradient(const SampleTable& table, const risk::ContextSums
   const GradientRows rows(table, sums, weights);
   const int d = table.dimension();
   SampleGradient gradient;
+  const auto append = [&](const std::vector<Part>& parts) {
+    gradient.mean.push_back(rows.mean(parts));
+    gradient.standard_error.push_back(rows.standard_error(parts));
+  };
   for (int p = 0; p < d; ++p)
-    for (int q = 0; q < d; ++q) rows.append(rows.of_b(p, q), gradient);
+    for (int q = 0; q < d; ++q) append(rows.of_b(p, q));
   for (int p = 0; p < d; ++p)
-    for (int q = 0; q < d; ++q) rows.append(rows.of_a(p, q), gradient);
+    for (int q = 0; q < d; ++q) append(rows.of_a(p, q));
   return gradient;
 }
 
 double sampling_deviation(const MesaSetting& setting, const LimitWeights& weights) {
   const SampleTable* table = setting.law->sample_table();
   if (table == nullptr) return 0;
-  const SampleGradient gradient = sample_gradient(*table, setting.sums, weights);
-  double squares = 0;
-  for (const double error : gradient.standard_error) squares += error * error;
-  const double z = normal_bound((1 - sample_confidence) / static_cast<double>(gradient.mean.size()));
-  const TransverseCurvature curvature = transverse_curvature(setting, weights);
-  const double least = std::min({curvature.differences, curvature.off_diagonal, curvature.largest});
-  return least > 0 ? 2 * z * std::sqrt(squares) / least : std::numeric_limits<double>::infinity();
+  const GradientRows rows(*table, setting.sums, weights);
+  const double entries = 2.0 * setting.dimension * setting.dimension;
+  const double z = normal_bound((1 - sample_confidence) / entries);
+  return 2 * z *
+         std::sqrt(diagonal_squares(rows, setting, weights) + off_diagonal_squares(rows, setting, weights));
 }
 
 }  // namespace flowsweep::theory

@@ -16,8 +16,9 @@ SampleGradient sample_gradient(const distribution::SampleTable& table, const ris
 
 /// How far an entry of the limit may lie from the predicted one because the law is known by a sample only:
 /// twice (the limit errs, and so do the kappas of the prediction) the norm of the gradient's simultaneous
-/// intervals at sample_confidence, over the smallest curvature. To first order. Source: derived. 0 for laws
-/// whose moments are exact; infinite where the curvature is not positive.
+/// intervals at sample_confidence, each over the curvature of its direction. To first order, with the
+/// curvatures of the symmetric law with these moments. Source: derived. 0 for laws whose moments are exact;
+/// infinite where a direction that the sample pushes has no positive curvature.
 double sampling_deviation(const MesaSetting& setting, const LimitWeights& weights);
 
 }  // namespace flowsweep::theory

@@ -78,7 +78,6 @@ SampleTest tested(const std::vector<Claim>& claims, std::size_t rows) {
     const MomentTest& test = result.moments.back();
     if (result.moments.size() == 1 || decides_before(test, result.deciding)) result.deciding = test;
     result.rows_needed = std::max(result.rows_needed, test.rows_needed);
-    result.heaviest = std::max(result.heaviest, test.heaviest);
   }
   return result;
 }
@@ -124,7 +123,8 @@ void claim_equal(std::vector<Claim>& claims, const SampleTable& table, const std
                  F polynomial) {
   for (int j = 1; j < table.dimension(); ++j) {
     const Polynomial difference = sum(polynomial(j), scaled(polynomial(0), -1));
-    claims.push_back({fmt::format("{0}({1}) - {0}(1)", name, j + 1), table.estimate(difference), scale});
+    claims.push_back(
+        {fmt::format("{} at j = {} less that at j = 1", name, j + 1), table.estimate(difference), scale});
   }
 }
 

@@ -39,9 +39,8 @@ struct MomentTest {
 /// undecided. Source: derived (docs/decisions/verdict-tolerances.md).
 struct SampleTest {
   std::vector<MomentTest> moments;
-  MomentTest deciding;  ///< the moment farthest from 0 if unmet, else the one with the widest interval
-  double rows_needed = 0;
-  double heaviest = 0;
+  MomentTest deciding;     ///< the moment farthest from 0 if unmet, else the one with the widest interval
+  double rows_needed = 0;  ///< the largest of the moments'
 
   Outcome outcome() const { return deciding.outcome; }
   /// equivalence_margin - highest() where met, -lowest() where unmet, NaN where undecided.

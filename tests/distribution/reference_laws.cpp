@@ -6,6 +6,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "distribution/sample_table.hpp"
+
 namespace flowsweep::test {
 namespace {
 

@@ -23,7 +23,8 @@ sweep::Table gaussian_rows(std::size_t rows, std::size_t columns) {
   return table;
 }
 
-// The law of independent coordinates with these values and weights, exactly: every pair, as often as it is due.
+// The law of independent coordinates with these values and weights, exactly: every pair, as often as it is
+// due.
 sweep::Table product_rows(const std::vector<std::pair<double, int>>& values, int repeats) {
   sweep::Table table{"rows.csv", 2, {}};
   for (int k = 0; k < repeats; ++k)
@@ -62,10 +63,10 @@ TEST_CASE("a point of samples is identified by the rows' values", "[samples]") {
 TEST_CASE("an axis may mix files and other laws", "[samples]") {
   sweep::Table one = gaussian_rows(4, 2), two = gaussian_rows(5, 2);
   two.name = "two, with a comma.csv";
-  const auto mixed = test::sweep_of(
-      sweep::table_block(one) + sweep::table_block(two),
-      "distribution = gaussian, samples(rows.csv), samples(two, with a comma.csv)\ndimension = 2\ncontext = 10, 20\n"
-      "scale = 1, 2\n");
+  const auto mixed = test::sweep_of(sweep::table_block(one) + sweep::table_block(two),
+                                    "distribution = gaussian, samples(rows.csv), samples(two, with a "
+                                    "comma.csv)\ndimension = 2\ncontext = 10, 20\n"
+                                    "scale = 1, 2\n");
   CHECK(mixed.grid.size() == 4 + 2 + 2);  // samples have no scale
   CHECK(sweep::tables_in(mixed.text, "test.ini").size() == 2);
 }
@@ -85,8 +86,10 @@ TEST_CASE("tables that do not fit are refused", "[samples]") {
   refused(block, "distribution = samples(rows.csv)\ndimension = 2" + rest, "have 3 columns");
   refused(block, "distribution = samples\ndimension = 3" + rest, "needs a file");
   refused(block, "distribution = samples(other.csv)\ndimension = 3" + rest, "not in the sweep's text");
-  refused(block, "distribution = samples(rows.csv)\nrows = 5\ndimension = 3" + rest, "is set by samples(FILE)");
-  refused("#! table 5 2 rows.csv\n#! row 1,2\n", "distribution = gaussian\ndimension = 3" + rest, "other rows");
+  refused(block, "distribution = samples(rows.csv)\nrows = 5\ndimension = 3" + rest,
+          "is set by samples(FILE)");
+  refused("#! table 5 2 rows.csv\n#! row 1,2\n", "distribution = gaussian\ndimension = 3" + rest,
+          "other rows");
 }
 
 TEST_CASE("rows with too little to say leave a theorem inconclusive, more decide it", "[samples]") {
@@ -111,9 +114,9 @@ TEST_CASE("a violation shows through samples", "[samples]") {
 
 TEST_CASE("the empirical risk draws rows of the table", "[samples]") {
   const sweep::Table table = gaussian_rows(5, 2);
-  const sweep::Point point = test::only_point(
-      sweep_of(table, "risk = empirical", "integrator = euler\nstep = 1e-3\nsteps = 3\n", "sequences = 20\n"));
+  const sweep::Point point = test::only_point(sweep_of(
+      table, "risk = empirical", "integrator = euler\nstep = 1e-3\nsteps = 3\n", "sequences = 20\n"));
   const record::RunRecord run = test::run(point);
   CHECK(run.status == record::Status::horizon_reached);
-  CHECK(run.finals == test::run(point).finals);
+  CHECK(run.weights == test::run(point).weights);
 }

@@ -32,7 +32,8 @@ Findings judge_limit(const sweep::Point& point, const record::RunRecord& run,
            equal_kappas_margin(*setting.law)},
           {agreement_margin(measured[product], limit.product, tolerance),
            agreement_margin(std::max(measured[product_spread], measured[off_diagonal]), 0, structure)},
-          limit.product};
+          limit.product,
+          true};
 }
 
 }  // namespace
