@@ -15,6 +15,9 @@ using distribution::SampleTable;
 
 using Polynomial = std::vector<Monomial>;
 
+// Square root of the rounding in a variance made of covariances, a hundred times.
+constexpr double cancellation = 1e-6;
+
 // A coefficient that depends on the point times a polynomial that does not: what the table keeps of the
 // polynomials serves every point.
 struct Part {
@@ -74,6 +77,14 @@ class GradientRows {
     return sum;
   }
 
+  /// What the standard error would be if nothing cancelled.
+  double size(const std::vector<Part>& parts) const {
+    double sum = 0;
+    for (const auto& [coefficient, terms] : parts)
+      sum += std::abs(coefficient) * table_.estimate(terms).deviation;
+    return sum / std::sqrt(static_cast<double>(table_.rows()));
+  }
+
   double standard_error(const std::vector<Part>& parts) const {
     double square = 0;
     for (std::size_t k = 0; k < parts.size(); ++k) {
@@ -122,7 +133,7 @@ double diagonal_squares(const GradientRows& rows, const MesaSetting& setting, co
   for (int j = 0; j < d; ++j) {
     const double steep = rows.standard_error(combined(rows.of_a(j, j), cosine, rows.of_b(j, j), sine));
     const double flat = rows.standard_error(combined(rows.of_a(j, j), -sine, rows.of_b(j, j), cosine));
-    const double rounding = 1e-6 * steep;
+    const double rounding = cancellation * rows.size(combined(rows.of_a(j, j), 1, rows.of_b(j, j), 1));
     squares += std::pow(shift(steep, trace - (d > 1 ? curvature.differences : 0), 0), 2);
     if (d > 1) squares += std::pow(shift(flat, curvature.differences, rounding), 2);
   }
