@@ -244,10 +244,6 @@ std::vector<AxisForm> axis_forms() {
       {"log(a, b, n)", "integer, real",
        "n values from a > 0 to b in equal ratios; rounded and made unique for integers", "log(10, 10000, 7)"},
       {"a0:b0", "pair", "two real numbers", "0.1:0.1"},
-      {"samples(FILE)", "name", "the law samples with the rows of a CSV file, relative to the sweep file",
-       "samples(data/rows.csv)"},
-      {"samples(FILE:DATASET)", "name", "the same with the rows of a 2-d dataset of an HDF5 file",
-       "samples(data/rows.h5:/tokens)"},
   };
 }
 
