@@ -98,7 +98,9 @@ LawPointer make_laplace(int d, Parameters p) {
   return iid(d, laplace_moments, p[0], [](CounterRng& rng) { return rng.sign() * rng.exponential(); });
 }
 LawPointer make_student_t(int d, Parameters p) {
-  return iid(d, student_moments(p[1]), p[0], [nu = p[1]](CounterRng& rng) { return student(rng, nu); });
+  const double s = p[0], nu = p[1];
+  return std::make_shared<IidLaw>(
+      d, scaled(student_moments(nu), s), [=](CounterRng& rng) { return s * student(rng, nu); }, nu);
 }
 LawPointer make_shifted_gaussian(int d, Parameters p) {
   const double sigma = p[0], mu = p[1];

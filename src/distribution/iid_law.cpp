@@ -4,8 +4,8 @@
 
 namespace flowsweep::distribution {
 
-IidLaw::IidLaw(int dimension, const RawMoments& raw, Sampler sampler)
-    : dimension_(dimension), raw_(raw), sampler_(std::move(sampler)) {}
+IidLaw::IidLaw(int dimension, const RawMoments& raw, Sampler sampler, double finite_degree)
+    : dimension_(dimension), raw_(raw), sampler_(std::move(sampler)), finite_degree_(finite_degree) {}
 
 double IidLaw::moment(std::span<const Factor> factors) const {
   double product = 1;

@@ -13,18 +13,22 @@ class IidLaw : public Law {
   using RawMoments = std::array<double, 7>;
   using Sampler = std::function<double(CounterRng&)>;
 
-  IidLaw(int dimension, const RawMoments& raw, Sampler sampler);
+  /// finite_degree: moments of one coordinate of degree below it are finite.
+  IidLaw(int dimension, const RawMoments& raw, Sampler sampler,
+         double finite_degree = std::numeric_limits<double>::infinity());
 
   int dimension() const override { return dimension_; }
   double moment(std::span<const Factor> factors) const override;
   bool exchangeable() const override { return true; }
   bool independent() const override { return true; }
+  double finite_degree() const override { return finite_degree_; }
   void sample(CounterRng& rng, std::span<double> v) const override;
 
  private:
   int dimension_;
   RawMoments raw_;
   Sampler sampler_;
+  double finite_degree_;
 };
 
 /// Raw moments s^n raw[n] of s times a variable.

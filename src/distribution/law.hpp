@@ -1,4 +1,5 @@
 #pragma once
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -33,6 +34,9 @@ class Law {
 
   /// Whether the coordinates are independent (then moments are products of moment({{j, n}})).
   virtual bool independent() const = 0;
+
+  /// Moments of total degree below this are finite; infinite for most laws.
+  virtual double finite_degree() const { return std::numeric_limits<double>::infinity(); }
 
   /// Draws one v (length d).
   virtual void sample(CounterRng& rng, std::span<double> v) const = 0;

@@ -78,6 +78,15 @@ TEST_CASE("moments do not depend on the order of the factors, and the empty mome
   }
 }
 
+TEST_CASE("laws say up to which degree their moments are finite", "[moments]") {
+  for (const test::ReferenceLaw& reference : test::reference_laws()) {
+    CAPTURE(reference.family);
+    const double degree_below = reference.law(2)->finite_degree();
+    CHECK(
+        (reference.family == "student-t" ? degree_below == reference.numbers[1] : std::isinf(degree_below)));
+  }
+}
+
 TEST_CASE("moments are homogeneous in the scale", "[moments]") {
   for (const test::ReferenceLaw& reference : test::reference_laws()) {
     constexpr int d = 3;

@@ -82,6 +82,11 @@ TEST_CASE("points that a theorem does not speak about are unmet", "[theorems]") 
   unmet("mesa.attraction",
         "distribution = skewed, full-one, sparse\ndimension = 3\ncontext = 20\nperturbation = 0.1\n");
   unmet("mesa.limit-sampled", "distribution = gaussian\ndimension = 3\ncontext = 20\n");
+  // No twelfth moments, no standard error.
+  check_all(test::sweep_of("risk = empirical",
+                           "distribution = student-t\nnu = 7, 12\ndimension = 2\ncontext = 5\n",
+                           "integrator = euler\nstep = 1e-3\nsteps = 3\n", "sequences = 1000\n"),
+            "mesa.limit-sampled", VerdictKind::hypothesis_unmet);
   unmet("mesa.mesa-optimizer", "distribution = full-one\ndimension = 3\ncontext = 20\n");
   unmet("mesa.mesa-optimizer", "distribution = gaussian\ndimension = 3\ncontext = 20\ndense = 0.5\n");
   unmet("mesa.gaussian-failure", "distribution = uniform, full-one\ndimension = 3\ncontext = 20\n");

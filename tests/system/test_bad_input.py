@@ -31,6 +31,7 @@ BAD_LINES = [
     ("scale = 1", "scale = 1,,2", "axes.scale", "1,,2", "no empty item"),
     ("model = linear-attention", "model = linear-atention", "model", "linear-atention", "linear-attention"),
     ("distribution = gaussian", "distribution = gausian", "axes.distribution", "gausian", "gaussian"),
+    ("distribution = gaussian", "distribution = student-t\nnu = 6", "axes.nu", "6", "kappa2 = E v^6 is infinite for nu <= 6"),
     ("name = good", "name = good\ntheorems = mesa.limt", "theorems", "mesa.limt", "mesa.limit"),
     ("dimension = 2", "dimension = 0", "axes.dimension", "0", "<= dimension"),
     ("dimension = 2", "dimension = 2.5", "axes.dimension", "2.5", "integer"),

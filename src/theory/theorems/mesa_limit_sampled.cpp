@@ -1,3 +1,4 @@
+#include <cmath>
 #include <limits>
 
 #include "risk/diagonal_minimiser.hpp"
@@ -11,6 +12,14 @@ namespace {
 constexpr double normal_quantile = 3.2905;  // two-sided 99.9 %
 constexpr double least_sequences =
     1000;  // below, the standard error of sixth moments is itself too uncertain
+
+// The standard error is one of sixth moments, whose variance has degree twelve.
+constexpr double degree_of_variance = 12;
+
+double variance_margin(const distribution::Law& law) {
+  const double finite = law.finite_degree();
+  return std::isinf(finite) ? 1 : (finite > degree_of_variance ? finite / degree_of_variance - 1 : -1);
+}
 
 enum Measurement { product, sample_minimiser, standard_error };
 
@@ -43,7 +52,8 @@ Findings judge_sampled(const sweep::Point& point, const record::RunRecord& run,
           measured[product],
           tolerance,
           {setting.population ? -1.0 : 1.0, diagonal_start_margin(setting), single_power_margin(*setting.law),
-           equal_kappas_margin(*setting.law), invariance_margin(setting), sequences / least_sequences - 1},
+           equal_kappas_margin(*setting.law), invariance_margin(setting), sequences / least_sequences - 1,
+           variance_margin(*setting.law)},
           {agreement_margin(measured[product], limit.product, tolerance)},
           limit.product};
 }
@@ -68,7 +78,11 @@ const Theorem& mesa_limit_sampled() {
        single_power_condition(),
        equal_kappas_condition(),
        invariance_condition(),
-       {"enough sequences", "N >= 1000. Margin N/1000 - 1"}},
+       {"enough sequences", "N >= 1000. Margin N/1000 - 1"},
+       {"finite variance",
+        "moments of degree 12 are finite, so that the standard error means something: moments of degree "
+        "below "
+        "some D > 12 are. Margin D/12 - 1, 1 where all are finite, -1 where D <= 12"}},
       {{"product", "|ab - c| <= tolerance. Margin 1 - |ab - c| / tolerance"}},
       {{"product", "1", "ab = mean_j Re(A_jj B_jj) at the end"},
        {"sample_minimiser", "1", "the step size that minimises the sample's risk on the diagonal set"},
