@@ -90,6 +90,16 @@ TEST_CASE("tables that do not fit are refused", "[samples]") {
           "is set by samples(FILE)");
   refused("#! table 5 2 rows.csv\n#! row 1,2\n", "distribution = gaussian\ndimension = 3" + rest,
           "other rows");
+  const std::string axes = "distribution = gaussian\ndimension = 3" + rest;
+  for (const auto& [text, part] : std::vector<std::pair<std::string, std::string>>{
+           {"#! row 1,2", "below a line #! table"},
+           {"#! table 5", "must be HASH COLUMNS FILE"},
+           {"#! table 5 x rows.csv", "must be an integer"},
+           {"#! table 5 0 rows.csv", "at least one column"},
+           {"#! table 5 2 rows.csv", "other rows"},
+           {"#! table 5 2 rows.csv\n#! row 1,2,3", "must have 2 numbers"},
+           {"#! table 5 2 rows.csv\n#! row 1,inf", "must be finite"}})
+    refused(text, axes, part);
 }
 
 TEST_CASE("rows with too little to say leave a theorem inconclusive, more decide it", "[samples]") {
