@@ -92,7 +92,7 @@ TEST_CASE("tables that do not fit are refused", "[samples]") {
           "other rows");
   const std::string axes = "distribution = gaussian\ndimension = 3" + rest;
   for (const auto& [text, part] : std::vector<std::pair<std::string, std::string>>{
-           {"#! row 1,2", "below a line #! table"},
+           {"#! row 1,2\n#! table 5 2 rows.csv", "below a line #! table"},
            {"#! table 5", "must be HASH COLUMNS FILE"},
            {"#! table 5 x rows.csv", "must be an integer"},
            {"#! table 5 0 rows.csv", "at least one column"},
