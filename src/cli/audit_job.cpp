@@ -58,6 +58,7 @@ AuditJob::AuditJob(AuditRequest request, int ranks) : request_(std::move(request
 
 void AuditJob::open() {
   reader_.emplace(request_.path);
+  sweep::load_tables(reader_->metadata().sweep_text, request_.path, *experiment::vocabulary());
   theorems_ = theorems_of(reader_->schema(), request_.path);
 }
 

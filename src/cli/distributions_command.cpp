@@ -5,9 +5,12 @@
 #include <cmath>
 
 #include "cli/commands.hpp"
+#include "cli/samples_page.hpp"
 #include "distribution/law.hpp"
 #include "experiment/parameters.hpp"
 #include "sweep/nearest.hpp"
+#include "sweep/specification.hpp"
+#include "sweep/table.hpp"
 #include "theory/assumptions.hpp"
 #include "theory/mesa_setting.hpp"
 #include "theory/recovery.hpp"
@@ -155,12 +158,28 @@ std::string in_full(const LawFamily& family, const std::vector<std::string>& set
   return text;
 }
 
+// FILE of samples(FILE).
+std::string samples_file(const std::string& name) {
+  const auto words = experiment::vocabulary();
+  return sweep::file_of(words->parameters[sweep::parameter_index(*words, "distribution")], name);
+}
+
+// The context of a page that has no other parameter.
+std::int64_t context_of(const std::vector<std::string>& settings) {
+  const sweep::Sweep shown = points(known_family("gaussian"), settings);
+  if (shown.grid.table(sweep::parameter_index(*shown.grid.vocabulary(), "context")).size() != 2)
+    throw InputError("command line: --set", "a sample is shown at one context");
+  return shown.grid.point(0).integer("context");
+}
+
 ExitCode run(const Arguments& arguments) {
   if (!arguments.given("NAME") && arguments.given("set"))
     throw InputError("command line: --set", "needs the NAME of a distribution");
-  fmt::print("{}", arguments.given("NAME")
-                       ? in_full(known_family(arguments.text("NAME")), arguments.list("set"))
-                       : list());
+  const std::string name = arguments.given("NAME") ? arguments.text("NAME") : "";
+  if (const std::string file = samples_file(name); !file.empty())
+    fmt::print("{}", samples_page(file, context_of(arguments.list("set"))));
+  else
+    fmt::print("{}", name.empty() ? list() : in_full(known_family(name), arguments.list("set")));
   return ExitCode::success;
 }
 
@@ -172,7 +191,9 @@ const Command& distributions_command() {
       "List the laws of the initial token, or print one with its moments.",
       "Prints the formula of each law, its parameters and its moments; with NAME also the kappas and which "
       "hypotheses of the theorems the law meets there, and why: the moment that misses one by most. The "
-      "values of --set are those of a sweep file, several as on an axis.\n"
+      "values of --set are those of a sweep file, several as on an axis. NAME = 'samples(FILE)' (or "
+      "'samples(FILE:DATASET)') shows the rows of a file: their kappas and the hypotheses with simultaneous "
+      "confidence intervals, and how many rows would decide what these do not.\n"
       "Exit code 0; 2: unknown distribution, or parameters without a law.",
       {{"NAME", "Law to print in full.", false}},
       {{"set", 0, "KEY=VALUES", "A parameter of the law, dimension or context (default 2, 5 and 100).",

@@ -13,6 +13,7 @@
 #include "experiment/run_point.hpp"
 #include "export/show.hpp"
 #include "store/store.hpp"
+#include "sweep/table.hpp"
 
 namespace flowsweep::cli {
 namespace {
@@ -33,6 +34,7 @@ record::RunRecord stored_run(store::Reader& reader, std::size_t row, const std::
 ExitCode run(const Arguments& arguments) {
   const std::string path = arguments.text("STORE");
   store::Reader reader(path);
+  sweep::load_tables(reader.metadata().sweep_text, path, *experiment::vocabulary());
   compute_as(reader.metadata(), path, active_instruction_set());
   const std::size_t row = exporting::row_of(reader, arguments.text("ID"));
   const record::RunRecord stored = stored_run(reader, row, path);

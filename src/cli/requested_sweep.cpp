@@ -4,6 +4,7 @@
 
 #include "cli/report.hpp"
 #include "experiment/parameters.hpp"
+#include "store/table_file.hpp"
 
 namespace flowsweep::cli {
 
@@ -15,7 +16,8 @@ OptionDeclaration shard_option() {
 sweep::Sweep requested_sweep(const Arguments& arguments) {
   std::vector<std::string> overrides = arguments.list("set");
   if (arguments.given("shard")) overrides.push_back("shard=" + arguments.text("shard"));
-  sweep::Sweep sweep = sweep::read_sweep(arguments.text("SWEEP"), overrides, experiment::vocabulary());
+  sweep::Sweep sweep =
+      sweep::read_sweep(arguments.text("SWEEP"), overrides, experiment::vocabulary(), {}, store::read_table);
   for (const std::string& warning : sweep.warnings) report("flowsweep: warning: {}\n", warning);
   return sweep;
 }

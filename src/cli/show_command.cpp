@@ -4,6 +4,7 @@
 #include "experiment/parameters.hpp"
 #include "export/show.hpp"
 #include "store/store.hpp"
+#include "sweep/table.hpp"
 
 namespace flowsweep::cli {
 namespace {
@@ -11,6 +12,7 @@ namespace {
 ExitCode run(const Arguments& arguments) {
   const std::string path = arguments.text("STORE");
   store::Reader reader(path);
+  sweep::load_tables(reader.metadata().sweep_text, path, *experiment::vocabulary());
   const std::size_t row = exporting::row_of(reader, arguments.text("ID"));
   exporting::show(reader, *experiment::vocabulary(), row, path, std::cout);
   std::cout.flush();

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sweep/ini.hpp"
+#include "sweep/table.hpp"
 
 namespace flowsweep::cli {
 namespace {
@@ -13,12 +14,15 @@ namespace {
 using Entries = std::vector<std::pair<std::string, std::string>>;
 
 Entries entries(const std::string& text, const sweep::Vocabulary& vocabulary) {
-  const sweep::Document document =
-      sweep::read_document(text, "sweep", {}, sweep::section_keys(vocabulary), sweep::Limits{});
+  const sweep::Document document = sweep::read_document(sweep::without_tables(text), "sweep", {},
+                                                        sweep::section_keys(vocabulary), sweep::Limits{});
   Entries all;
   for (const sweep::Section& section : document.sections)
     for (const auto& [key, entry] : section.entries)
       all.emplace_back(sweep::qualified(section.name, key), entry.value);
+  for (const sweep::Table& table : sweep::tables_in(text, "sweep"))
+    all.emplace_back("rows of " + table.name,
+                     fmt::format("{} rows with the hash {}", table.rows(), table.hash()));
   return all;
 }
 

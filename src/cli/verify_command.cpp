@@ -6,6 +6,7 @@
 #include "experiment/parameters.hpp"
 #include "experiment/training.hpp"
 #include "store/store.hpp"
+#include "sweep/table.hpp"
 #include "verify/verify.hpp"
 
 namespace flowsweep::cli {
@@ -14,6 +15,7 @@ namespace {
 ExitCode run(const Arguments& arguments) {
   const std::string path = arguments.text("STORE");
   store::Reader reader(path);
+  sweep::load_tables(reader.metadata().sweep_text, path, *experiment::vocabulary());
   verify::Options options;
   options.where = arguments.list("where");
   options.theorems = arguments.names("theorem");

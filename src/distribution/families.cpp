@@ -3,6 +3,7 @@
 #include "distribution/iid_families.hpp"
 #include "distribution/law.hpp"
 #include "distribution/paper_laws.hpp"
+#include "distribution/sample_table.hpp"
 #include "distribution/sphere_law.hpp"
 
 namespace flowsweep::distribution {
@@ -145,6 +146,12 @@ void add_unequal(std::vector<LawFamily>& all) {
                   {"atoms", "w", "for each atom v_1, .., v_d and its weight, one after the other", true}},
                  from_list<FiniteLaw>,
                  finite_fault});
+  all.push_back({"samples",
+                 "v one of the rows of a table, each as likely as any other; written samples(FILE)",
+                 "; averages over the rows",
+                 {{"rows", "n", "hash of the rows, set by samples(FILE)"}},
+                 make_samples,
+                 samples_fault});
 }
 
 const std::vector<LawFamily>& registry() {

@@ -11,6 +11,8 @@
 
 namespace flowsweep::distribution {
 
+class SampleTable;
+
 /// v_{coordinate}^{power}, a factor of a mixed moment; power >= 1, coordinates of one moment are distinct.
 struct Factor {
   int coordinate;
@@ -38,6 +40,9 @@ class Law {
 
   /// Draws one v (length d).
   virtual void sample(CounterRng& rng, std::span<double> v) const = 0;
+
+  /// The rows that the law is known by; nullptr: its moments are known exactly.
+  virtual const SampleTable* sample_table() const { return nullptr; }
 };
 
 /// A parameter of a family of laws; it is also a sweep key of that name.

@@ -9,10 +9,12 @@
 #include <stdexcept>
 
 #include "distribution/law.hpp"
+#include "distribution/sample_table.hpp"
 #include "flow/flow.hpp"
 #include "risk/enumerated_population.hpp"
 #include "risk/free_contractions.hpp"
 #include "risk/moment_list.hpp"
+#include "sweep/table.hpp"
 #include "theory/mesa_setting.hpp"
 #include "theory/theorem.hpp"
 
@@ -65,6 +67,8 @@ void declare_shapes(std::vector<ParameterDeclaration>& all) {
                  "Standard deviation of the first coordinate of anisotropic-gaussian."});
   all.push_back({"sigma_d", "axes", Kind::real, "1.5", scale_bounds, {}, "v",
                  "Standard deviation of the last coordinate of anisotropic-gaussian; those between are in geometric progression."});
+  all.push_back({"rows", "axes", Kind::integer, "", at_least(0, 9007199254740991), {}, "1",
+                 "Hash of the rows of samples(FILE), which sets it; it identifies the rows by their values."});
   all.push_back({"patterns", "law", Kind::real_list, "", {-1e20, 1e20, false, false}, {}, "v",
                  "Law signed-pairs: for each pattern the d magnitudes of v and a weight, one after the other."});
   all.push_back({"atoms", "law", Kind::real_list, "", {-1e20, 1e20, false, false}, {}, "v",
@@ -77,7 +81,7 @@ void declare_setting(std::vector<ParameterDeclaration>& all) {
   all.push_back({"risk", "", Kind::name, "population", {}, {"population", "empirical"}, "1",
                  "Exact population risk, or the risk of sampled sequences."});
   all.push_back({"distribution", "axes", Kind::name, "", {}, law_names(), "1",
-                 "Law of the initial token v."});
+                 "Law of the initial token v; samples is written samples(FILE) or samples(FILE:DATASET).", "samples", "rows"});
   all.push_back({"scale", "axes", Kind::real, "1", scale_bounds, {}, "v",
                  "The law's scale: sigma, c, s, b or r (see `flowsweep distributions`)."});
   declare_shapes(all);
@@ -297,6 +301,9 @@ std::shared_ptr<const sweep::Vocabulary> vocabulary() {
     for (const theory::Theorem* theorem : theory::registry()) words->theorems.push_back(theorem->name);
     words->uses = [rules = use_rules(words->parameters)](std::span<const Value> values, std::size_t index) {
       return !rules[index] || rules[index](values);
+    };
+    words->load_table = [](const sweep::Table& table) {
+      distribution::publish(table.hash(), table.name, table.columns, table.values);
     };
     words->constraint = [all = words->parameters](std::span<const Value> values) {
       return broken_constraint(all, values);

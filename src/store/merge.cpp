@@ -10,6 +10,7 @@
 #include "store/row_image.hpp"
 #include "store/row_subset.hpp"
 #include "sweep/point_list.hpp"
+#include "sweep/table.hpp"
 
 namespace flowsweep::store {
 namespace {
@@ -85,6 +86,8 @@ std::vector<std::string> differing_columns(const Schema& schema, const record::R
 Merge::Merge(const std::vector<std::string>& inputs, std::shared_ptr<const sweep::Vocabulary> vocabulary,
              const Schema& known) {
   for (const std::string& path : inputs) sources_.push_back(open_merge_source(path));
+  for (const MergeSource& source : sources_)
+    sweep::load_tables(source.reader.metadata().sweep_text, source.path, *vocabulary);
   schema_ = united_schema(sources_, known);
   for (const MergeSource& source : sources_) translations_.emplace_back(source.reader.schema(), schema_);
   unite_points(vocabulary);

@@ -14,6 +14,11 @@
 
 namespace flowsweep::sweep {
 
+struct Table;
+
+/// Reads the table of a file (sweep/table.hpp).
+using TableReader = std::function<Table(const std::string& path)>;
+
 /// What a sweep may speak about; given by the program, so that this module knows no model and no law.
 struct Vocabulary {
   std::vector<ParameterDeclaration> parameters;
@@ -29,6 +34,9 @@ struct Vocabulary {
   /// does not use are monostate. Returns {index of the offending parameter, constraint}, the constraint empty
   /// if all is well.
   std::function<std::pair<std::size_t, std::string>(std::span<const Value> values)> constraint;
+
+  /// Takes a table that points refer to by its hash; called before they are checked. Empty: there are none.
+  std::function<void(const Table& table)> load_table = {};
 };
 
 /// One grid point: typed values of the parameters it uses, and its id.
@@ -133,9 +141,11 @@ struct Sweep {
 
 /// Reads and expands. `overrides` are --set texts "section.key=value" ("key=value" for the top section); each
 /// replaces or adds a key, the last one for a key counts, and they act after the file's own "#! set" lines.
-/// Throws InputError naming file:line, field, value and constraint.
+/// Throws InputError naming file:line, field, value and constraint. `tables` reads the files that an axis
+/// names, relative to the sweep file's folder; their rows join the text, so that parse_sweep needs no file.
 Sweep read_sweep(const std::string& path, std::span<const std::string> overrides,
-                 std::shared_ptr<const Vocabulary> vocabulary, const Limits& limits = {});
+                 std::shared_ptr<const Vocabulary> vocabulary, const Limits& limits = {},
+                 const TableReader& tables = {});
 Sweep parse_sweep(const std::string& text, const std::string& file_name,
                   std::span<const std::string> overrides, std::shared_ptr<const Vocabulary> vocabulary,
                   const Limits& limits = {});

@@ -8,6 +8,7 @@
 #include <limits>
 #include <set>
 
+#include "sweep/table.hpp"
 #include "sweep/value_text.hpp"
 
 namespace flowsweep::sweep {
@@ -119,6 +120,73 @@ class ExclusionWork {
   std::uint64_t tests_ = 0, range_tests_ = 0;
 };
 
+// Axes with items CHOICE(FILE): the parameter that identifies the files' rows advances with them.
+class FileAxes {
+ public:
+  FileAxes(GridDraft& draft, const Document& document, const Vocabulary& vocabulary)
+      : draft_(draft), document_(document), vocabulary_(vocabulary) {}
+
+  /// The entry's text with CHOICE for CHOICE(FILE); keeps the files' hashes.
+  std::string without_files(const ParameterDeclaration& declaration, const Entry& entry) {
+    if (declaration.file_choice.empty() || entry.value.empty()) return entry.value;
+    std::string names;
+    std::vector<AxisItem> hashes;
+    bool any = false;
+    for (const std::string_view item : split_list(entry.value, ',', entry.field)) {
+      const std::string file = file_of(declaration, item);
+      if (file.empty() && item == declaration.file_choice)
+        refuse(entry.field, item, fmt::format("needs a file: {}(FILE)", declaration.file_choice));
+      if (!names.empty()) names += ", ";
+      names += file.empty() ? std::string(item) : declaration.file_choice;
+      any = any || !file.empty();
+      hashes.push_back(file.empty() ? Value{} : Value{hash_of(file, entry)});
+    }
+    if (any) found_.push_back({&declaration, &entry, hashes});
+    return any ? names : entry.value;
+  }
+
+  /// Adds the hashes as axes, each in the zip of its axis of names.
+  void join() {
+    for (const Found& found : found_) {
+      const std::size_t names = parameter_index(vocabulary_, found.declaration->key);
+      const std::size_t files = parameter_index(vocabulary_, found.declaration->file_key);
+      if (draft_.axes.contains(files))
+        refuse(draft_.fields.at(files), "", "is set by " + found.declaration->file_choice + "(FILE)");
+      draft_.axes[files] = found.hashes;
+      draft_.fields[files] = found.entry->field;
+      zip_with(names, files);
+    }
+  }
+
+ private:
+  struct Found {
+    const ParameterDeclaration* declaration;
+    const Entry* entry;
+    std::vector<AxisItem> hashes;
+  };
+
+  std::int64_t hash_of(const std::string& file, const Entry& entry) const {
+    const auto found = document_.tables.find(file);
+    if (found == document_.tables.end()) refuse(entry.field, file, "its rows are not in the sweep's text");
+    return found->second;
+  }
+
+  void zip_with(std::size_t names, std::size_t files) {
+    for (std::vector<std::size_t>& zip : draft_.zips)
+      if (std::find(zip.begin(), zip.end(), names) != zip.end()) {
+        zip.push_back(files);
+        std::sort(zip.begin(), zip.end());
+        return;
+      }
+    draft_.zips.push_back({std::min(names, files), std::max(names, files)});
+  }
+
+  GridDraft& draft_;
+  const Document& document_;
+  const Vocabulary& vocabulary_;
+  std::vector<Found> found_;
+};
+
 }  // namespace
 
 const std::vector<std::size_t>* GridDraft::zip_of(std::size_t parameter) const {
@@ -139,17 +207,21 @@ std::vector<std::uint64_t> GridDraft::lengths() const {
   return lengths;
 }
 
-GridDraft draft_grid(const Section& section, const Vocabulary& vocabulary, const Limits& limits) {
+GridDraft draft_grid(const Section& section, const Document& document, const Vocabulary& vocabulary,
+                     const Limits& limits) {
   GridDraft draft;
   draft.field = section.heading;
+  FileAxes files(draft, document, vocabulary);
   for (const auto& [key, entry] : section.entries) {
     const std::size_t parameter = parameter_index(vocabulary, key);
     if (parameter == vocabulary.parameters.size()) continue;
-    draft.axes[parameter] =
-        parse_axis(vocabulary.parameters[parameter], entry.value, entry.field, limits.axis_values);
+    const ParameterDeclaration& declaration = vocabulary.parameters[parameter];
+    const std::string names = files.without_files(declaration, entry);
+    draft.axes[parameter] = parse_axis(declaration, names, entry.field, limits.axis_values);
     draft.fields[parameter] = entry.field;
   }
   if (const Entry* zip = section.find("zip")) read_zips(draft, vocabulary, *zip);
+  files.join();
   if (const Entry* exclude = section.find("exclude"))
     draft.exclusions = read_exclusions(vocabulary, *exclude);
   return draft;

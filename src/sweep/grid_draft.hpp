@@ -23,8 +23,9 @@ struct GridDraft {
   std::vector<std::uint64_t> lengths() const;
 };
 
-/// Reads the axes, `zip` and `exclude` of a section.
-GridDraft draft_grid(const Section& section, const Vocabulary& vocabulary, const Limits& limits);
+/// Reads the axes, `zip` and `exclude` of a section of the document.
+GridDraft draft_grid(const Section& section, const Document& document, const Vocabulary& vocabulary,
+                     const Limits& limits);
 
 /// Refuses drafts with more combinations, more values of axes, or more work for `exclude` than the limits.
 /// Returns the number of combinations.

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <map>
 #include <span>
 #include <string>
@@ -27,6 +28,7 @@ struct Section {
 struct Document {
   std::string file;
   std::vector<Section> sections;  ///< in file order; the first is the top section
+  std::map<std::string, std::int64_t> tables = {};  ///< hashes by the file's name
 
   const Section* find(std::string_view section) const;
 };

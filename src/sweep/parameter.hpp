@@ -54,6 +54,9 @@ struct ParameterDeclaration {
   std::vector<std::string> choices;  ///< for Kind::name
   std::string unit;                  ///< "1" where dimensionless
   std::string help;                  ///< one sentence; never empty
+  /// A choice that is written CHOICE(FILE) in an axis, and the integer parameter that identifies the file's
+  /// rows by their hash and advances with the axis; empty: none.
+  std::string file_choice = {}, file_key = {};
 };
 
 /// What a value must be, as messages and the reference page say it: "an integer, dimension >= 1",

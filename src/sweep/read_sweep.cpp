@@ -13,6 +13,7 @@
 #include "sweep/nearest.hpp"
 #include "sweep/point_list.hpp"
 #include "sweep/specification.hpp"
+#include "sweep/table.hpp"
 #include "sweep/value_text.hpp"
 
 namespace flowsweep::sweep {
@@ -93,7 +94,12 @@ void expand_grids(Sweep& sweep, const Document& document, std::shared_ptr<const 
 Sweep parse_sweep(const std::string& text, const std::string& file_name,
                   std::span<const std::string> overrides, std::shared_ptr<const Vocabulary> vocabulary,
                   const Limits& limits) {
-  const Document document = read_document(text, file_name, overrides, section_keys(*vocabulary), limits);
+  Document document =
+      read_document(without_tables(text), file_name, overrides, section_keys(*vocabulary), limits);
+  for (const Table& table : tables_in(text, file_name)) {
+    document.tables[table.name] = table.hash();
+    if (vocabulary->load_table) vocabulary->load_table(table);
+  }
   const Section& top = document.sections.front();
   Sweep sweep;
   sweep.name = read_name(top, file_name);
@@ -106,7 +112,8 @@ Sweep parse_sweep(const std::string& text, const std::string& file_name,
 }
 
 Sweep read_sweep(const std::string& path, std::span<const std::string> overrides,
-                 std::shared_ptr<const Vocabulary> vocabulary, const Limits& limits) {
+                 std::shared_ptr<const Vocabulary> vocabulary, const Limits& limits,
+                 const TableReader& tables) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
   if (!std::filesystem::exists(status)) throw InputError(path, "the sweep file must exist");
@@ -120,6 +127,7 @@ Sweep read_sweep(const std::string& path, std::span<const std::string> overrides
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(file.gcount()));
   if (file.bad()) throw InputError(path, std::string("cannot be read: ") + std::strerror(errno));
+  text = with_tables(std::move(text), path, overrides, *vocabulary, limits, tables);
   return parse_sweep(text, path, overrides, std::move(vocabulary), limits);
 }
 

@@ -4,6 +4,7 @@
 
 #include "sweep/axis_expression.hpp"
 #include "sweep/section_keys.hpp"
+#include "sweep/table.hpp"
 
 namespace flowsweep::sweep {
 namespace {
@@ -52,6 +53,28 @@ std::string axis_form_table() {
   return text;
 }
 
+// How the names that take a file are written.
+std::string file_text(const Vocabulary& vocabulary) {
+  std::string text;
+  for (const ParameterDeclaration& declaration : vocabulary.parameters)
+    if (!declaration.file_choice.empty())
+      text += fmt::format(
+          "\n## Rows of a file\n\n`{0} = {1}(FILE)` takes the rows of a CSV file, relative to the sweep "
+          "file; "
+          "`{1}(FILE:DATASET)` those of a 2-d dataset of an HDF5 file. It is one value of the axis, beside "
+          "names "
+          "and other files, and sets `{2}`, the hash of the rows' values, which identifies them in the "
+          "point. "
+          "CSV: numbers separated by commas, at least two rows of equal length; a first line without numbers "
+          "is "
+          "a header, empty lines and lines that start with `#` are skipped. At most {3} numbers. The rows "
+          "join "
+          "the sweep's text as lines `#! table` and `#! row`, in the store too: reading that text needs no "
+          "file.\n",
+          declaration.key, declaration.file_choice, declaration.file_key, largest_table);
+  return text;
+}
+
 std::string limit_table() {
   const Limits limits;
   return fmt::format(
@@ -89,7 +112,7 @@ std::string reference_page(const Vocabulary& vocabulary) {
   for (const auto& [section, keys] : section_keys(vocabulary))
     if (!section.empty() && section != "axes" && section != "grid")
       page += table(fmt::format("[{}]", section), keys_of(vocabulary, section));
-  return page + axis_form_table() + directive_text() + limit_table();
+  return page + axis_form_table() + file_text(vocabulary) + directive_text() + limit_table();
 }
 
 }  // namespace flowsweep::sweep

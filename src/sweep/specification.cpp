@@ -95,11 +95,11 @@ std::vector<GridDraft> draft_grids(const Document& document, const Vocabulary& v
   for (const Section& section : document.sections) {
     const bool grid = section_kind(section.name) == "grid";
     if (grid && axes) refuse_axes_beside(section, axes->heading.where);
-    if (grid || &section == axes) drafts.push_back(draft_grid(section, vocabulary, limits));
+    if (grid || &section == axes) drafts.push_back(draft_grid(section, document, vocabulary, limits));
   }
   if (drafts.empty())
     drafts.push_back(
-        draft_grid(Section{"axes", without_line(document.file, "axes"), {}}, vocabulary, limits));
+        draft_grid(Section{"axes", without_line(document.file, "axes"), {}}, document, vocabulary, limits));
   return drafts;
 }
 

@@ -7,6 +7,8 @@
 #include <limits>
 #include <vector>
 
+#include "theory/sample_tests.hpp"
+
 namespace flowsweep::theory {
 namespace {
 
@@ -173,14 +175,17 @@ double diagonal_start_margin(const MesaSetting& setting) {
 }
 
 double single_power_margin(const Law& law) {
+  if (const auto* table = law.sample_table()) return single_power_test(*table).margin();
   return moment_tolerance - single_power_offence(law).violation;
 }
 
 double equal_kappas_margin(const Law& law) {
+  if (const auto* table = law.sample_table()) return equal_kappas_test(*table).margin();
   return moment_tolerance - equal_kappas_offence(law).violation;
 }
 
 double invariance_margin(const MesaSetting& setting) {
+  if (const auto* table = setting.law->sample_table()) return invariance_test(*table, setting.sums).margin();
   return moment_tolerance - invariance_offence(*setting.law, setting.sums).violation;
 }
 

@@ -26,6 +26,9 @@ Offence equal_kappas_offence(const distribution::Law& law);  ///< of equal_kappa
 Offence invariance_offence(const distribution::Law& law,
                            const risk::ContextSums& sums);  ///< of invariance_margin()
 
+// The margins of a law that is known by a sample are those of theory/sample_tests.hpp: NaN where the sample
+// is too small to decide.
+
 /// Assumption 3.1 (Zheng et al.): A = a0 I, B = b0 I with a0, b0 > 0. Margin: min(a0, b0), or minus the
 /// perturbation.
 double diagonal_start_margin(const MesaSetting& setting);

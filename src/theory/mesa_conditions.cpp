@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "theory/sample_gradient.hpp"
+
 namespace flowsweep::theory {
 namespace {
 
@@ -55,7 +57,9 @@ double product_tolerance(const MesaSetting& setting, const PredictedLimit& limit
                          double largest_gradient_norm) {
   const LimitWeights weights = limit_weights(limit.product, delta);
   const double slope = std::sqrt(setting.dimension) * limit.s2 * std::hypot(weights.a, weights.b);
-  return safety * setting.gradient_tolerance * largest_gradient_norm / slope + rounding * limit.product;
+  const double sampling = 2 * std::max(weights.a, weights.b) * sampling_deviation(setting, weights);
+  return safety * setting.gradient_tolerance * largest_gradient_norm / slope + rounding * limit.product +
+         sampling;
 }
 
 double path_tolerance(const MesaSetting& setting, const PredictedLimit& limit, double delta,

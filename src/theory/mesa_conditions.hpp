@@ -25,7 +25,8 @@ double error_control_margin(
 double flow_tolerance(const MesaSetting& setting, std::int64_t steps, double largest_weight);
 
 /// How far ab may be from c where |grad L| <= gradient_tolerance x largest: the gradient on the diagonal set
-/// is sqrt(d) S2 sqrt(a^2 + b^2) |ab - c|; ten times that, plus rounding 1e-13 c.
+/// is sqrt(d) S2 sqrt(a^2 + b^2) |ab - c|; ten times that, plus rounding 1e-13 c,
+/// plus twice the larger weight times sampling_deviation() where the law is known by a sample.
 double product_tolerance(const MesaSetting& setting, const PredictedLimit& limit, double delta,
                          double largest_gradient_norm);
 

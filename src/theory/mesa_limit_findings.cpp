@@ -55,7 +55,8 @@ Findings limit_findings(const MesaSetting& setting, const record::RunRecord& run
           std::move(hypothesis_margins),
           {agreement_margin(measured[product], limit.product, tolerance),
            agreement_margin(std::max(measured[product_spread], measured[off_diagonal]), 0, structure)},
-          limit.product};
+          limit.product,
+          true};
 }
 
 }  // namespace flowsweep::theory

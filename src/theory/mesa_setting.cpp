@@ -21,6 +21,10 @@ std::vector<double> law_parameters(const distribution::LawFamily& family,
   std::vector<double> parameters;
   for (const auto& parameter : family.parameters) {
     const sweep::Value& given = value(parameter.key);
+    if (const auto* hash = std::get_if<std::int64_t>(&given)) {
+      parameters.push_back(static_cast<double>(*hash));  // of 53 bits
+      continue;
+    }
     if (!parameter.list) {
       parameters.push_back(std::get<double>(given));
       continue;

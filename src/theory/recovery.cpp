@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "theory/assumptions.hpp"
+#include "theory/sample_tests.hpp"
 
 namespace flowsweep::theory {
 namespace {
@@ -72,6 +73,7 @@ double convergence_margin(const Law& law) {
 }
 
 double support_margin(const Law& law) {
+  if (const auto* table = law.sample_table()) return support_test(*table).margin();
   return moment_tolerance - recovery_gap(law);
 }
 

@@ -26,7 +26,8 @@ double recovery_gap(const distribution::Law& law);
 /// leave about 1e-15 d
 double convergence_margin(const distribution::Law& law);
 
-/// The equivalent condition on the law's support (derived). Margin: moment_tolerance - recovery_gap.
+/// The equivalent condition on the law's support (derived). Margin: moment_tolerance - recovery_gap; of a
+/// law known by a sample that of support_test(), NaN where undecided.
 double support_margin(const distribution::Law& law);
 
 /// Recovery with the step size of the setting's own training context, T_te -> infinity: needs kappa3 = 0 as

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "theory/mesa_conditions.hpp"
+
 namespace flowsweep::theory {
 namespace {
 
@@ -28,13 +30,24 @@ double smallest(const std::vector<double>& margins) {
 }
 
 VerdictKind verdict_kind(const Findings& findings, Status status) {
-  if (!all_met(findings.hypothesis_margins)) return VerdictKind::hypothesis_unmet;
+  if (std::ranges::any_of(findings.hypothesis_margins, [](double margin) { return margin < 0; }))
+    return VerdictKind::hypothesis_unmet;
   if (ended_early(status)) return VerdictKind::failed;
+  if (!all_met(findings.hypothesis_margins)) return VerdictKind::inconclusive;
   if (!findings.conclusion_margins.empty() && all_met(findings.conclusion_margins))
     return findings.tolerance < findings.resolution ? VerdictKind::holds : VerdictKind::inconclusive;
   const bool broken =
       std::ranges::any_of(findings.conclusion_margins, [](double margin) { return margin < 0; });
   return broken && status == Status::converged ? VerdictKind::violated : VerdictKind::inconclusive;
+}
+
+// Whether the theorem rests on moments that the point knows by a sample only.
+bool rests_on_sample(const Theorem& theorem, const sweep::Point& point) {
+  const auto about_moments = [](const Condition& hypothesis) {
+    return hypothesis.name == single_power_condition().name ||
+           hypothesis.name == equal_kappas_condition().name || hypothesis.name == invariance_condition().name;
+  };
+  return std::ranges::any_of(theorem.hypotheses, about_moments) && point.uses("rows");
 }
 
 }  // namespace
@@ -56,6 +69,8 @@ record::Verdict judge(const Theorem& theorem, const sweep::Point& point, const r
   const Findings findings = theorem.judge(point, run, measurements);
   record::Verdict verdict;
   verdict.kind = verdict_kind(findings, run.status);
+  if (verdict.kind == VerdictKind::violated && !findings.covers_sampling && rests_on_sample(theorem, point))
+    verdict.kind = VerdictKind::inconclusive;
   verdict.margin = smallest(findings.conclusion_margins);
   verdict.predicted = findings.predicted;
   verdict.measured = findings.measured;

@@ -32,12 +32,15 @@ struct Run {
   std::span<const double> start;  ///< the weights at flow time 0
 };
 
-/// What `judge` returns; the common rule makes a Verdict of it. Margins: positive inside, negative outside.
+/// What `judge` returns; the common rule makes a Verdict of it. Margins: positive inside, negative outside,
+/// NaN: not decided.
 struct Findings {
   double predicted = 0, measured = 0, tolerance = 0;
   std::vector<double> hypothesis_margins, conclusion_margins;
   /// A tolerance that is not below this would accept anything: then no agreement counts.
   double resolution = std::numeric_limits<double>::infinity();
+  /// The tolerance holds what a law that is known by a sample may add to the limit.
+  bool covers_sampling = false;
 };
 
 /// A theorem: its text, and two functions. `measure` runs in the experiment; `judge` is pure: the same point,
@@ -62,10 +65,12 @@ struct Theorem {
 std::span<const Theorem* const> registry();
 const Theorem* find_theorem(std::string_view name);  ///< nullptr if unknown
 
-/// The common rule, in this order: a hypothesis with a negative (or NaN) margin: hypothesis-unmet. A run that
-/// ended by divergence, step underflow, time-out, or failed: failed. Every conclusion margin >= 0 (at least
+/// The common rule, in this order: a hypothesis with a negative margin: hypothesis-unmet. A run that ended by
+/// divergence, step underflow, time-out, or failed: failed. A hypothesis with a NaN margin, which a sample
+/// leaves undecided or which was not measured: inconclusive. Every conclusion margin >= 0 (at least
 /// one): holds, or inconclusive if the tolerance is not below the findings' resolution. A converged run with
-/// a negative conclusion margin: violated. Else (horizon, step limit, a conclusion that could not be
+/// a negative conclusion margin: violated, except where hypotheses on moments are met by a sample only and
+/// the tolerance does not cover that (inconclusive). Else (horizon, step limit, a conclusion that could not be
 /// measured): inconclusive.
 record::Verdict judge(const Theorem& theorem, const sweep::Point& point, const record::RunRecord& run,
                       std::span<const double> measurements);

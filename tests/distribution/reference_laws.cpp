@@ -6,6 +6,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "distribution/sample_table.hpp"
+
 namespace flowsweep::test {
 namespace {
 
@@ -296,6 +298,36 @@ double signed_below(double x, int j, Parameters p) {
   return enumerated_below(atoms, x, j);
 }
 
+constexpr int sample_rows = 7;
+
+double sample_entry(int row, int j) {
+  return 0.3 * (row + 1) * (j % 2 == 0 ? 1 : -1) - 0.1 * row * row * (j + 1);
+}
+
+std::vector<Atom> sample_atoms(int d, int /*nodes*/, std::span<const double> /*hash*/) {
+  std::vector<Atom> atoms;
+  for (int row = 0; row < sample_rows; ++row) {
+    atoms.push_back({{}, 1.0 / sample_rows});
+    for (int j = 0; j < d; ++j) atoms.back().v.push_back(sample_entry(row, j));
+  }
+  return atoms;
+}
+
+double sample_below(double x, int j, std::span<const double> /*hash*/) {
+  double probability = 0;
+  for (int row = 0; row < sample_rows; ++row)
+    if (sample_entry(row, j) <= x) probability += 1.0 / sample_rows;
+  return probability;
+}
+
+// A table of this dimension, made known to the process.
+std::vector<double> sample_hash(int d) {
+  std::vector<double> values;
+  for (const Atom& atom : sample_atoms(d, 0, {})) values.insert(values.end(), atom.v.begin(), atom.v.end());
+  distribution::publish(d, "rows.csv", static_cast<std::size_t>(d), values);
+  return {static_cast<double>(d)};
+}
+
 }  // namespace
 
 std::span<const ReferenceLaw> reference_laws() {
@@ -320,6 +352,7 @@ std::span<const ReferenceLaw> reference_laws() {
       {"anisotropic-gaussian", {0.5, 1.5}, anisotropic_atoms, anisotropic_below},
       {"signed-pairs", {1.1}, signed_atoms, signed_below, uneven_rows},
       {"finite", {0.9}, table_atoms, finite_below, signed_rows},
+      {"samples", {}, sample_atoms, sample_below, sample_hash},
   };
   return all;
 }

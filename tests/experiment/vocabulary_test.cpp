@@ -55,10 +55,10 @@ TEST_CASE("everything but model, law, dimension and context has a default wherev
   std::set<std::string> required;
   for (const sweep::ParameterDeclaration& parameter : experiment::vocabulary()->parameters)
     if (parameter.default_text.empty()) required.insert(parameter.key);
-  // Euler's step and the tables of finite laws have no sensible default; an empty list of record times means
+  // Euler's step and the tables of laws have no sensible default; an empty list of record times means
   // log spacing.
   CHECK(required == std::set<std::string>{"model", "distribution", "dimension", "context", "step",
-                                          "record_times", "patterns", "atoms"});
+                                          "record_times", "patterns", "atoms", "rows"});
   CHECK(test::sweep_of("", base).grid.size() == 1);
   CHECK_THROWS_AS(test::sweep_of("", base, "integrator = euler\n"), InputError);
 }

@@ -5,6 +5,7 @@
 
 #include "brute_force.hpp"
 #include "core/error.hpp"
+#include "distribution/sample_table.hpp"
 #include "risk/population.hpp"
 #include "support/catch.hpp"
 #include "support/gradient_check.hpp"
@@ -87,6 +88,25 @@ TEST_CASE("the population risk of any law equals brute force over all phases", "
     risk::PopulationRisk risk(law_of(atoms), context);
     std::vector<double> gradient(theta.size());
     CAPTURE(d, context);
+    CHECK(risk.gradient(theta, gradient) == Approx(expected.risk).epsilon(brute_force_tolerance));
+    CHECK(largest_difference(gradient, expected.gradient) <= brute_force_tolerance);
+  }
+}
+
+TEST_CASE("the risk of a table's rows equals brute force over rows and phases", "[moment-list]") {
+  CounterRng rng(seed, 7);
+  CAPTURE(seed);
+  for (const int d : {1, 2, 3}) {
+    const std::vector<double> values = random_vector(rng, static_cast<std::size_t>(5 * d), 1);
+    std::vector<test::Atom> atoms;
+    for (auto row = values.begin(); row != values.end(); row += d) atoms.push_back({{row, row + d}, 0.2});
+    const auto table =
+        std::make_shared<distribution::SampleTable>("rows.csv", static_cast<std::size_t>(d), values);
+    const auto theta = random_vector(rng, static_cast<std::size_t>(2 * d * d), 0.7);
+    const auto expected = test::brute_force(atoms, 4, theta);
+    risk::PopulationRisk risk(std::make_shared<distribution::SampleLaw>(table), 4);
+    std::vector<double> gradient(theta.size());
+    CAPTURE(d);
     CHECK(risk.gradient(theta, gradient) == Approx(expected.risk).epsilon(brute_force_tolerance));
     CHECK(largest_difference(gradient, expected.gradient) <= brute_force_tolerance);
   }

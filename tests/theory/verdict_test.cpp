@@ -32,8 +32,9 @@ record::Verdict verdict(Status status, double hypothesis, double first, double s
 
 // The rule as the contract states it, margin by margin.
 VerdictKind expected(Status status, double hypothesis, double first, double second) {
-  if (!(hypothesis >= 0)) return VerdictKind::hypothesis_unmet;
+  if (hypothesis < 0) return VerdictKind::hypothesis_unmet;
   if (status == Status::converged || status == Status::horizon_reached || status == Status::step_limit) {
+    if (std::isnan(hypothesis)) return VerdictKind::inconclusive;
     if (first >= 0 && second >= 0) return VerdictKind::holds;
     const bool broken = first < 0 || second < 0;
     return broken && status == Status::converged ? VerdictKind::violated : VerdictKind::inconclusive;

@@ -65,7 +65,11 @@ Findings judge_invariance(const sweep::Point& point, const record::RunRecord& ru
   const double largest = std::max({start, weights.a, weights.b});
   const double tolerance =
       std::sqrt(2) * setting.dimension * path_tolerance(setting, limit, delta, run.steps) / (2 * largest);
-  const bool invariant = invariance_margin(setting) >= 0;
+  const double conditions = invariance_margin(setting);
+  const bool invariant = conditions >= 0;
+  // Rows meet the conditions at best as far as they can tell: the flow of their own risk stays or leaves by
+  // that.
+  const bool undecided = std::isnan(conditions) || (invariant && setting.law->sample_table() != nullptr);
   // Where the conditions fail the flow is driven at least this far: no curvature exceeds S2 (a^2 + b^2).
   const double driven =
       measured[normal_gradient] / (limit.s2 * (weights.a * weights.a + weights.b * weights.b));
@@ -78,7 +82,9 @@ Findings judge_invariance(const sweep::Point& point, const record::RunRecord& ru
       tolerance,
       {population_margin(setting), error_control_margin(setting), kept > 0 ? kept : kept - moment_tolerance},
       {agreement_margin(measured[gradient_deviation], 0, safety * measured[gradient_rounding]),
-       invariant ? agreement_margin(measured[distance], 0, tolerance) : leaves},
+       undecided   ? std::numeric_limits<double>::quiet_NaN()
+       : invariant ? agreement_margin(measured[distance], 0, tolerance)
+                   : leaves},
       largest};
 }
 

@@ -76,13 +76,14 @@ Findings judge_recovery(const sweep::Point& point, const record::RunRecord& run,
                        limit.product;
   const double threshold = std::max(recovered, 4 * setting.dimension * error * error);
   const double share = error < coarse ? measured[unexplained] : none;
-  const bool condition = support_margin(*setting.law) >= 0;
-  return {condition ? 1.0 : 0.0,
+  const double support = support_margin(*setting.law);
+  const bool condition = support >= 0;
+  return {std::isnan(support) ? none : (condition ? 1.0 : 0.0),
           std::isnan(share) ? none : (share <= threshold ? 1.0 : 0.0),
           0.5,
           {population_margin(setting), diagonal_start_margin(setting), single_power_margin(*setting.law),
            equal_kappas_margin(*setting.law)},
-          {condition ? 1 - share / threshold : share / threshold - 1}};
+          {std::isnan(support) ? none : (condition ? 1 - share / threshold : share / threshold - 1)}};
 }
 
 }  // namespace
