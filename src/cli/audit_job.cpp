@@ -16,6 +16,7 @@
 #include "experiment/run_point.hpp"
 #include "store/point_text.hpp"
 #include "store/select.hpp"
+#include "sweep/table.hpp"
 
 namespace flowsweep::cli {
 namespace {
