@@ -3,6 +3,7 @@ import typing
 
 MANY_TEXT = """name = faults
 model = linear-attention
+theorems = mesa.limit, mesa.balance, mesa.trajectory
 [grid.exact]
 distribution = gaussian, sparse, skewed
 dimension = 2..6
@@ -21,6 +22,7 @@ step = 0.01
 steps = 60
 records = 8
 sequences = 500
+statistics = direct
 """
 
 # More values on two axes: a store of MANY is extended.
@@ -29,6 +31,7 @@ WIDER = ("--set", "grid.exact.dimension=2..7", "--set", "grid.sampled.seed=0..10
 # The short points alone are chosen by SHORT_PART, so that rows are committed before the long flows begin.
 LONG_TEXT = """name = long
 model = linear-attention
+theorems = mesa.limit, mesa.balance, mesa.trajectory
 [grid.short]
 distribution = gaussian, sparse
 dimension = 2..4
@@ -45,6 +48,7 @@ step = 0.01
 steps = 4000
 records = 8
 sequences = 500
+statistics = direct
 """
 SHORT_PART = ("--where", "dimension=2")
 

@@ -41,10 +41,11 @@ test_sequences = 50
 seed = 0..2
 """
 
-# Points that take long enough to be killed.
+# Points that take long enough to be killed, for their gradients' sake alone.
 SLOW = """name = slow
 model = linear-attention
 risk = empirical
+theorems = mesa.limit, mesa.balance
 [axes]
 distribution = gaussian, sparse
 dimension = 3
@@ -57,6 +58,7 @@ steps = 100
 records = 8
 [empirical]
 sequences = 500
+statistics = direct
 """
 
 

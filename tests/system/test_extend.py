@@ -186,6 +186,7 @@ steps = 400
 records = 8
 [empirical]
 sequences = 500
+statistics = direct
 """
 EXTENSIONS = {
     "integer": ("axes.seed=0..19", "axes.dimension=2..5"),
