@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/commands.hpp"
 #include "sweep/nearest.hpp"
 #include "theory/theorem.hpp"
@@ -17,9 +19,12 @@ const theory::Theorem& known_theorem(const std::string& name) {
 }
 
 std::string list() {
+  std::size_t width = 0;
+  for (const theory::Theorem* theorem : theory::registry()) width = std::max(width, theorem->name.size());
   std::string text;
   for (const theory::Theorem* theorem : theory::registry())
-    text += fmt::format("{:<20} {:<9} {}\n", theorem->name, theory::name(theorem->standing), theorem->title);
+    text += fmt::format("{:<{}}  {:<8}  {}\n", theorem->name, width, theory::name(theorem->standing),
+                        theorem->title);
   return text;
 }
 
