@@ -37,12 +37,18 @@ Condition invariance_condition() {
 Condition population_condition() {
   return {"population risk", "the flow descends the exact population risk, no entry masked. Margin 1 or -1"};
 }
+Condition two_blocks_condition() {
+  return {"two blocks free", "blocks = ba (mesa.emergence is about all of them). Margin 1 or -1"};
+}
 Condition error_control_condition() {
   return {"error control", "the integrator controls its local error (not euler). Margin 1 or -1"};
 }
 
 double population_margin(const MesaSetting& setting) {
   return setting.population && !setting.masked ? 1 : -1;
+}
+double two_blocks_margin(const MesaSetting& setting) {
+  return setting.all_blocks ? -1 : 1;
 }
 double error_control_margin(const MesaSetting& setting) {
   return setting.error_controlled ? 1 : -1;

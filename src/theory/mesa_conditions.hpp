@@ -11,10 +11,12 @@ Condition single_power_condition();    ///< single_power_margin()
 Condition equal_kappas_condition();    ///< equal_kappas_margin()
 Condition invariance_condition();      ///< invariance_margin()
 Condition population_condition();      ///< population_margin()
+Condition two_blocks_condition();      ///< two_blocks_margin()
 Condition error_control_condition();   ///< error_control_margin()
 
 double population_margin(
     const MesaSetting& setting);  ///< 1 for the exact population risk without a mask, else -1
+double two_blocks_margin(const MesaSetting& setting);  ///< 1 where (B, A) alone are free, else -1
 double error_control_margin(
     const MesaSetting& setting);  ///< 1 where the integrator controls its local error, else -1
 

@@ -70,8 +70,8 @@ const Theorem* find_theorem(std::string_view name);  ///< nullptr if unknown
 /// leaves undecided or which was not measured: inconclusive. Every conclusion margin >= 0 (at least
 /// one): holds, or inconclusive if the tolerance is not below the findings' resolution. A converged run with
 /// a negative conclusion margin: violated, except where hypotheses on moments are met by a sample only and
-/// the tolerance does not cover that (inconclusive). Else (horizon, step limit, a conclusion that could not be
-/// measured): inconclusive.
+/// the tolerance does not cover that (inconclusive). Else (horizon, step limit, a conclusion that could not
+/// be measured): inconclusive.
 record::Verdict judge(const Theorem& theorem, const sweep::Point& point, const record::RunRecord& run,
                       std::span<const double> measurements);
 

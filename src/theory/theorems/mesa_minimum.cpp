@@ -52,7 +52,8 @@ Findings judge_minimum(const sweep::Point& point, const record::RunRecord&,
   return {0,
           measured[smallest],
           tolerance,
-          {population_margin(setting), setting.diagonal_start ? -1.0 : setting.perturbation},
+          {population_margin(setting), two_blocks_margin(setting),
+           setting.diagonal_start ? -1.0 : setting.perturbation},
           // An unfinished search has not seen the whole spectrum: what it found may only violate.
           {measured[complete] == 1 || margin < 0 ? margin : unknown}};
 }
@@ -76,6 +77,7 @@ const Theorem& mesa_minimum() {
       "by its sweeps",
       Standing::observed,
       {population_condition(),
+       two_blocks_condition(),
        {"start off the diagonal set",
         "perturbation > 0 or a dense start. Margin: its standard deviation, or -1"}},
       {{"no negative curvature", "smallest eigenvalue >= -tolerance. Margin 1 + it / tolerance"}},

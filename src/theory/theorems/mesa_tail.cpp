@@ -117,7 +117,7 @@ Findings judge_tail(const sweep::Point& point, const record::RunRecord&, std::sp
   return {measured[slow_eigenvalue],
           slow.found.value,
           slow.found.error,
-          {population_margin(setting), error_control_margin(setting),
+          {population_margin(setting), two_blocks_margin(setting), error_control_margin(setting),
            coordinatewise_symmetric(*setting.law) ? 1.0 : -1.0,
            along_diagonal(setting) ? 1 : transverse - least_curvature},
           {resolved ? agreement_margin(slow.found.value, nearest, slow.found.error) : unknown}};
@@ -144,6 +144,7 @@ const Theorem& mesa_tail() {
       "derived (linearisation at the limit; the spectrum of mesa.rate)",
       Standing::derived,
       {population_condition(),
+       two_blocks_condition(),
        error_control_condition(),
        {"symmetric exchangeable law",
         "moments depend on the powers only and vanish where one is odd. Margin 1 or -1"},
