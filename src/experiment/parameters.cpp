@@ -133,6 +133,8 @@ void declare_sample(std::vector<ParameterDeclaration>& all) {
                  "Arithmetic of the empirical risk; the state is double in either case."});
   all.push_back({"statistics", "empirical", Kind::name, "auto", {}, {"auto", "direct", "precomputed"}, "1",
                  "Sum over the sequences at every gradient (direct), or reduce them once to sufficient statistics (precomputed, needs precision = double); auto: what the cost model calls faster."});
+  all.push_back({"train", "empirical", Kind::name, "all", {}, {"all", "ba"}, "1",
+                 "Blocks that a flow on the empirical risk trains: all six, or A = Q21 and B = P1 alone while the others stay 0."});
   all.push_back({"test_sequences", "empirical", Kind::integer, "0", at_least(0, 1e9), {}, "sequences",
                  "Fresh sequences, for the test loss and ratio at every record (empirical risk) and for theorems that draw their own; 0: none, or the few that a theorem needs."});
   all.push_back({"test_context", "empirical", Kind::integer, "0", at_least(0, 1e9), {}, "tokens",
@@ -213,6 +215,10 @@ std::vector<Rule> use_rules(const std::vector<ParameterDeclaration>& all) {
   rules[at("record_times")] = listed;
   rules[at("records")] = no(listed);
   for (const char* key : {"sequences", "precision", "statistics"}) rules[at(key)] = empirical;
+  // Points without the key train all six: they keep their ids.
+  rules[at("train")] = [=, train = at("train")](std::span<const Value> values) {
+    return empirical(values) && std::get<std::string>(values[train]) == "ba";
+  };
   // The exact population risk uses them only where they are asked for: without them its points keep their
   // ids.
   rules[at("mask")] = [=](std::span<const Value> values) { return empirical(values) || masked(values); };
@@ -285,6 +291,8 @@ std::pair<std::size_t, std::string> broken_constraint(const std::vector<Paramete
       std::get<std::int64_t>(values[position(all, "dimension")]) > largest_precomputed_dimension)
     return {position(all, "statistics"),
             "not precomputed where dimension > 16 (they grow with its sixth power)"};
+  if (text("risk") == "empirical" && text("train") == "ba" && text("blocks") == "all")
+    return {position(all, "train"), "all where blocks = all: a start with noise in all blocks"};
   for (const char* key : {"dense", "init", "perturbation"})
     if (!visible_start(values[position(all, key)]))
       return {position(all, key), "must be 0 or at least 1e-50 in size"};
