@@ -216,8 +216,8 @@ std::vector<Rule> use_rules(const std::vector<ParameterDeclaration>& all) {
   rules[at("records")] = no(listed);
   for (const char* key : {"sequences", "precision", "statistics"}) rules[at(key)] = empirical;
   // Points without the key train all six: they keep their ids.
-  rules[at("train")] = [=, train = at("train")](std::span<const Value> values) {
-    return empirical(values) && std::get<std::string>(values[train]) == "ba";
+  rules[at("train")] = [=, pair = named(at("train"), "ba")](std::span<const Value> values) {
+    return empirical(values) && pair(values);
   };
   // The exact population risk uses them only where they are asked for: without them its points keep their
   // ids.
@@ -291,7 +291,8 @@ std::pair<std::size_t, std::string> broken_constraint(const std::vector<Paramete
       std::get<std::int64_t>(values[position(all, "dimension")]) > largest_precomputed_dimension)
     return {position(all, "statistics"),
             "not precomputed where dimension > 16 (they grow with its sixth power)"};
-  if (text("risk") == "empirical" && text("train") == "ba" && text("blocks") == "all")
+  if (text("risk") == "empirical" && named(position(all, "train"), "ba")(values) &&
+      named(position(all, "blocks"), "all")(values))
     return {position(all, "train"), "all where blocks = all: a start with noise in all blocks"};
   for (const char* key : {"dense", "init", "perturbation"})
     if (!visible_start(values[position(all, key)]))
