@@ -90,7 +90,7 @@ void declare_setting(std::vector<ParameterDeclaration>& all) {
   all.push_back({"context", "axes", Kind::integer, "", at_least(3, 1e15), {}, "tokens",
                  "Training context length T."});
   all.push_back({"blocks", "axes", Kind::name, "ba", {}, {"ba", "all"}, "1",
-                 "Blocks that are free: A = Q21 and B = P1 alone, or all six. The empirical risk trains all six; there the key says which of them `dense` and `perturbation` touch."});
+                 "Blocks that are free: A = Q21 and B = P1 alone, or all six. The empirical risk trains all six unless train = ba; there the key says which of them `dense` and `perturbation` touch."});
   all.push_back({"dense", "axes", Kind::real, "0", at_least(0, 1e10), {}, "1",
                  "If positive: standard deviation of a random dense start, every entry of the free blocks Gaussian (real)."});
   all.push_back({"init", "axes", Kind::pair, "0.1:0.1", {-1e10, 1e10, false, false}, {}, "1",

@@ -107,8 +107,9 @@ const Theorem& mesa_limit_sampled() {
   static const Theorem theorem = {
       "mesa.limit-sampled",
       "Limit of gradient descent on a finite sample",
-      "Gradient descent or flow on the risk of N sampled sequences, all blocks free and complex, ends at the "
-      "step size of Theorem 4.1 within the sampling error: the paper's own simulation. Beyond it the verdict "
+      "Gradient descent or flow on the risk of N sampled sequences, all blocks (or B and A alone) free and "
+      "complex, ends at the step size of Theorem 4.1 within the sampling error: the paper's own simulation. "
+      "Beyond it the verdict "
       "is violated where the sample itself refutes the prediction, or the run fits the sample worse than the "
       "diagonal set does; else the blocks that fit the sample may have moved the product: inconclusive. A "
       "run that has not converged is judged inconclusive unless it is within that error already.",
