@@ -20,8 +20,8 @@ constexpr double confidence_of_means = 0.95, confidence_of_bands = 0.99;
 constexpr std::size_t least_of_band = 3, least_of_law = 3, least_of_size = 3;
 constexpr double same_time = 1e-9;  // relative: flow times of the same steps, summed alike
 
-constexpr std::string_view sample_keys[] = {"sequences", "precision", "statistics", "test_sequences",
-                                            "test_context"};
+constexpr std::string_view sample_keys[] = {"sequences", "precision",      "statistics",
+                                            "train",     "test_sequences", "test_context"};
 
 struct Run {
   std::uint64_t id;

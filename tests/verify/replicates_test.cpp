@@ -120,6 +120,9 @@ TEST_CASE("the exact descent lies in the band of its replicates, and a displaced
   CHECK(report.bands.front().margin > 0);
   CHECK(exit_code(report) == ExitCode::success);
 
+  // Replicates of (B, A) alone have the same exact flow.
+  CHECK(reported(StoredSweep(std::string(descents) + "train = ba\n")).bands.size() == 1);
+
   Planted displaced;
   double time = 0;
   displaced.run = [&time](std::size_t row, record::RunRecord& run) {
