@@ -121,7 +121,12 @@ std::vector<Figure> statistics_figures(const SampleSize& size, const Repetition&
   bool turn = false;  // a gradient at the point of the last one is remembered
   time_work(gradient, repetition, 1e3, [&] { risk.gradient((turn = !turn) ? theta : other, result); });
   time_work(product, repetition, 1e3, [&] { risk.hessian_product(theta, direction, result); });
-  return {building, gradient, product};
+  Figure small =
+      figure("statistics_gradient_ba", "empirical gradient of (B, A) alone of sufficient statistics",
+             risk::PrecomputedRisk::bytes(d, risk::Trained::ba));
+  risk::PrecomputedRisk pair{risk::SufficientStatistics(sequences, risk::Steps::all, risk::Trained::ba)};
+  time_work(small, repetition, 1e3, [&] { pair.gradient((turn = !turn) ? theta : other, result); });
+  return {building, gradient, product, small};
 }
 
 Figure growth_figure(const std::string& key, const std::string& what, const SampleSize& smaller,

@@ -29,10 +29,12 @@ const Command& replicates_command() {
       "same "
       "keys with risk = population): whether it stays within the band of the replicates, at 99 % for all "
       "recorded "
-      "times together. Where settings differ in the number of sequences N: the exponent of the deviation to "
-      "the "
-      "predicted limit against N with a 99 % interval, against -1/2.\n"
-      "Exit code 0: every exact flow in its band, every exponent as predicted; 1: not so; 2: bad input.",
+      "times together. Where settings differ in the number of sequences N: the exponent of the spread of ab "
+      "against N with a 99 % interval, against -1/2, and that of the root mean square of its gap to the "
+      "predicted limit.\n"
+      "Exit code 0: every exact flow in its band, every exponent of the spread as predicted; 1: not so; 2: "
+      "bad "
+      "input.",
       {{"STORE", "Store to read."}},
       {{"where", 0, "AXIS=VALUES", "Only the points whose AXIS is among VALUES.", true},
        {"json", 0, "", "Print a JSON object."}},

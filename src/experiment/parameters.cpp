@@ -90,7 +90,7 @@ void declare_setting(std::vector<ParameterDeclaration>& all) {
   all.push_back({"context", "axes", Kind::integer, "", at_least(3, 1e15), {}, "tokens",
                  "Training context length T."});
   all.push_back({"blocks", "axes", Kind::name, "ba", {}, {"ba", "all"}, "1",
-                 "Blocks that are free: A = Q21 and B = P1 alone, or all six. The empirical risk trains all six; there the key says which of them `dense` and `perturbation` touch."});
+                 "Blocks that are free: A = Q21 and B = P1 alone, or all six. The empirical risk trains all six unless train = ba; there the key says which of them `dense` and `perturbation` touch."});
   all.push_back({"dense", "axes", Kind::real, "0", at_least(0, 1e10), {}, "1",
                  "If positive: standard deviation of a random dense start, every entry of the free blocks Gaussian (real)."});
   all.push_back({"init", "axes", Kind::pair, "0.1:0.1", {-1e10, 1e10, false, false}, {}, "1",
@@ -133,6 +133,8 @@ void declare_sample(std::vector<ParameterDeclaration>& all) {
                  "Arithmetic of the empirical risk; the state is double in either case."});
   all.push_back({"statistics", "empirical", Kind::name, "auto", {}, {"auto", "direct", "precomputed"}, "1",
                  "Sum over the sequences at every gradient (direct), or reduce them once to sufficient statistics (precomputed, needs precision = double); auto: what the cost model calls faster."});
+  all.push_back({"train", "empirical", Kind::name, "all", {}, {"all", "ba"}, "1",
+                 "Blocks that a flow on the empirical risk trains: all six, or A = Q21 and B = P1 alone while the others stay 0."});
   all.push_back({"test_sequences", "empirical", Kind::integer, "0", at_least(0, 1e9), {}, "sequences",
                  "Fresh sequences, for the test loss and ratio at every record (empirical risk) and for theorems that draw their own; 0: none, or the few that a theorem needs."});
   all.push_back({"test_context", "empirical", Kind::integer, "0", at_least(0, 1e9), {}, "tokens",
@@ -213,6 +215,10 @@ std::vector<Rule> use_rules(const std::vector<ParameterDeclaration>& all) {
   rules[at("record_times")] = listed;
   rules[at("records")] = no(listed);
   for (const char* key : {"sequences", "precision", "statistics"}) rules[at(key)] = empirical;
+  // Points without the key train all six: they keep their ids.
+  rules[at("train")] = [=, pair = named(at("train"), "ba")](std::span<const Value> values) {
+    return empirical(values) && pair(values);
+  };
   // The exact population risk uses them only where they are asked for: without them its points keep their
   // ids.
   rules[at("mask")] = [=](std::span<const Value> values) { return empirical(values) || masked(values); };
@@ -285,6 +291,9 @@ std::pair<std::size_t, std::string> broken_constraint(const std::vector<Paramete
       std::get<std::int64_t>(values[position(all, "dimension")]) > largest_precomputed_dimension)
     return {position(all, "statistics"),
             "not precomputed where dimension > 16 (they grow with its sixth power)"};
+  if (text("risk") == "empirical" && named(position(all, "train"), "ba")(values) &&
+      named(position(all, "blocks"), "all")(values))
+    return {position(all, "train"), "all where blocks = all: a start with noise in all blocks"};
   for (const char* key : {"dense", "init", "perturbation"})
     if (!visible_start(values[position(all, key)]))
       return {position(all, key), "must be 0 or at least 1e-50 in size"};

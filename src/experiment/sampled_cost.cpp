@@ -6,6 +6,11 @@
 #include "risk/precomputed.hpp"
 
 namespace flowsweep::experiment {
+
+risk::Trained trained_blocks(const sweep::Point& point) {
+  return point.uses("train") ? risk::Trained::ba : risk::Trained::all;
+}
+
 namespace {
 
 // Seconds on one core with AVX-512 (docs/decisions/cost-model.md).
@@ -18,13 +23,14 @@ constexpr std::size_t largest_automatic = std::size_t{1} << 28;
 
 // Losses of a sample, and how often they are asked for.
 struct Losses {
+  risk::Trained trained;
   double dimension, sequences, context;
   double steps;  // whose loss counts
   double evaluations;
 };
 
 double entries(const Losses& losses) {
-  return std::pow(2 * losses.dimension, 6);
+  return std::pow((losses.trained == risk::Trained::all ? 2 : 1) * losses.dimension, 6);
 }
 
 double direct_seconds(const Losses& losses) {
@@ -36,14 +42,16 @@ double pass_seconds(const Losses& losses) {
 }
 
 double building_seconds(const Losses& losses) {
-  return entries(losses) / 64 * losses.sequences * (building_step * losses.steps + building_sequence) +
+  return std::pow(losses.dimension, 6) * losses.sequences *
+             (building_step * losses.steps + building_sequence) +
          building_entry * entries(losses);
 }
 
 bool precomputes(const sweep::Point& point, const Losses& losses) {
   const std::string choice = point.name("statistics");
   if (choice != "auto") return choice == "precomputed";
-  const std::size_t bytes = risk::SufficientStatistics::bytes(static_cast<std::size_t>(losses.dimension));
+  const std::size_t bytes =
+      risk::SufficientStatistics::bytes(static_cast<std::size_t>(losses.dimension), losses.trained);
   return bytes <= largest_automatic && building_seconds(losses) + losses.evaluations * pass_seconds(losses) <
                                            losses.evaluations * direct_seconds(losses);
 }
@@ -55,15 +63,23 @@ double descent_evaluations(const sweep::Point& point) {
 
 Losses training_losses(const sweep::Point& point) {
   const auto context = static_cast<double>(point.integer("context"));
-  return {static_cast<double>(point.integer("dimension")), static_cast<double>(point.integer("sequences")),
-          context, context, descent_evaluations(point) + expected_records(point)};
+  return {trained_blocks(point),
+          static_cast<double>(point.integer("dimension")),
+          static_cast<double>(point.integer("sequences")),
+          context,
+          context,
+          descent_evaluations(point) + expected_records(point)};
 }
 
 Losses test_losses(const sweep::Point& point) {
   const std::int64_t asked = point.uses("test_context") ? point.integer("test_context") : 0;
   const auto context = static_cast<double>(asked > 0 ? asked : point.integer("context"));
-  return {static_cast<double>(point.integer("dimension")),
-          static_cast<double>(point.integer("test_sequences")), context, 1, expected_records(point)};
+  return {risk::Trained::all,
+          static_cast<double>(point.integer("dimension")),
+          static_cast<double>(point.integer("test_sequences")),
+          context,
+          1,
+          expected_records(point)};
 }
 
 bool tested(const sweep::Point& point) {
@@ -102,9 +118,10 @@ double sampled_overhead_seconds(const sweep::Point& point) {
 std::uint64_t statistics_bytes(const sweep::Point& point) {
   if (point.name("risk") != "empirical") return 0;
   const auto d = static_cast<std::size_t>(point.integer("dimension"));
-  const int held = (precomputes_training(point) ? 1 : 0) + (precomputes_test(point) ? 1 : 0);
-  return held == 0 ? 0
-                   : held * risk::PrecomputedRisk::bytes(d) + risk::SufficientStatistics::building_bytes(d);
+  const bool training = precomputes_training(point), test = precomputes_test(point);
+  if (!training && !test) return 0;
+  return (training ? risk::PrecomputedRisk::bytes(d, trained_blocks(point)) : 0) +
+         (test ? risk::PrecomputedRisk::bytes(d) : 0) + risk::SufficientStatistics::building_bytes(d);
 }
 
 }  // namespace flowsweep::experiment

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 
+#include "risk/empirical.hpp"
 #include "sweep/grid.hpp"
 
 namespace flowsweep::experiment {
@@ -8,6 +9,9 @@ namespace flowsweep::experiment {
 /// Gradients that an adaptive integrator is expected to ask of a risk that sums over sequences; its Newton
 /// steps take differences of them.
 inline constexpr double direct_evaluations = 6000;
+
+/// The blocks that a flow on the empirical risk trains.
+risk::Trained trained_blocks(const sweep::Point& point);
 
 /// Rows of a trajectory, or about as many.
 double expected_records(const sweep::Point& point);

@@ -73,10 +73,15 @@ std::unique_ptr<Differentiable> training_risk(const sweep::Point& point, const M
   const risk::Sequences sequences{setting.dimension, static_cast<int>(setting.context), sample.initial,
                                   sample.phase};
   const risk::EmpiricalOptions options = empirical_options(point);
+  const risk::Trained trained = trained_blocks(point);
   if (precomputes_training(point))
-    return std::make_unique<risk::PrecomputedRisk>(risk::SufficientStatistics(sequences),
-                                                   options.diagonal_mask);
-  return std::make_unique<risk::EmpiricalRisk>(sequences, options);
+    return std::make_unique<risk::PrecomputedRisk>(
+        risk::SufficientStatistics(sequences, risk::Steps::all, trained), options.diagonal_mask);
+  auto direct = std::make_unique<risk::EmpiricalRisk>(sequences, options);
+  if (trained == risk::Trained::all) return direct;
+  const auto d = static_cast<std::size_t>(setting.dimension);
+  return std::make_unique<risk::HeldEntries>(
+      std::move(direct), std::vector<double>(model::weight_count(d), 0.0), risk::other_block_entries(d));
 }
 
 std::vector<double> start_weights(const sweep::Point& point) {

@@ -2,8 +2,12 @@
 
 #include <cmath>
 #include <complex>
+#include <numeric>
+#include <tuple>
 #include <utility>
 #include <vector>
+
+#include "risk/corrected_t.hpp"
 
 namespace flowsweep::risk {
 namespace {
@@ -42,22 +46,42 @@ std::pair<double, double> statistics(int context, std::span<const double> v, std
 
 }  // namespace
 
-DiagonalMinimiser diagonal_minimiser(const Sequences& sequences) {
+DiagonalStatistics diagonal_statistics(const Sequences& sequences) {
   const auto d = static_cast<std::size_t>(sequences.dimension);
   const std::size_t count = sequences.initial.size() / d;
-  std::vector<std::pair<double, double>> all(count);
-  double sum1 = 0, sum2 = 0;
-  for (std::size_t n = 0; n < count; ++n) {
-    all[n] =
+  DiagonalStatistics all{std::vector<double>(count), std::vector<double>(count)};
+  for (std::size_t n = 0; n < count; ++n)
+    std::tie(all.s1[n], all.s2[n]) =
         statistics(sequences.context, sequences.initial.subspan(n * d, d), sequences.phase.subspan(n * d, d));
-    sum1 += all[n].first;
-    sum2 += all[n].second;
-  }
-  const double u = sum1 / sum2, size = static_cast<double>(count);
+  return all;
+}
+
+DiagonalMinimiser diagonal_minimiser(const DiagonalStatistics& all) {
+  const double sum1 = std::accumulate(all.s1.begin(), all.s1.end(), 0.0);
+  const double sum2 = std::accumulate(all.s2.begin(), all.s2.end(), 0.0);
+  const double u = sum1 / sum2, size = static_cast<double>(all.s1.size());
   double squares = 0;
-  for (const auto& [s1, s2] : all) squares += (s1 - u * s2) * (s1 - u * s2);
-  const double deviation = count > 1 ? std::sqrt(squares / (size - 1)) : 0;
-  return {u, deviation / (sum2 / size * std::sqrt(size)), sum2 / size};
+  for (std::size_t n = 0; n < all.s1.size(); ++n) {
+    const double residual = all.s1[n] - u * all.s2[n];
+    squares += residual * residual;
+  }
+  const double deviation = all.s1.size() > 1 ? std::sqrt(squares / (size - 1)) : 0;
+  return {u, deviation / (sum2 / size * std::sqrt(size))};
+}
+
+DiagonalMinimiser diagonal_minimiser(const Sequences& sequences) {
+  return diagonal_minimiser(diagonal_statistics(sequences));
+}
+
+double step_size_evidence(const DiagonalStatistics& all, double product) {
+  constexpr double rounding = 1e-12;
+  std::vector<double> residuals(all.s1.size());
+  for (std::size_t n = 0; n < residuals.size(); ++n) {
+    const double residual = all.s1[n] - product * all.s2[n];
+    const double size = std::abs(all.s1[n]) + product * all.s2[n];
+    residuals[n] = std::abs(residual) > rounding * size ? residual : 0;
+  }
+  return corrected_t(residuals);
 }
 
 }  // namespace flowsweep::risk

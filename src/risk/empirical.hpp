@@ -18,6 +18,9 @@ struct Sequences {
   std::span<const double> phase;    ///< [N][d] in radians, finite
 };
 
+/// The blocks that a flow trains: all six, or B = P1 and A = Q21 alone while the others are 0.
+enum class Trained { all, ba };
+
 /// Settings of an empirical risk.
 struct EmpiricalOptions {
   Precision precision = Precision::double_precision;

@@ -51,4 +51,13 @@ std::vector<std::size_t> full_off_diagonal_entries(std::size_t dimension) {
   return entries;
 }
 
+std::vector<std::size_t> other_block_entries(std::size_t dimension) {
+  std::vector<std::size_t> entries;
+  for (const auto index : {model::p2_index, model::q11_index, model::q12_index, model::q22_index})
+    for (std::size_t i = 0; i < dimension; ++i)
+      for (std::size_t j = 0; j < dimension; ++j)
+        for (const std::size_t part : {0, 1}) entries.push_back(index(dimension, i, j) + part);
+  return entries;
+}
+
 }  // namespace flowsweep::risk

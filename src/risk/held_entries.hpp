@@ -34,4 +34,7 @@ std::vector<std::size_t> off_diagonal_entries(std::size_t dimension);
 /// The same of P1 and Q21 in the real layout of all blocks (risk/full_population.hpp).
 std::vector<std::size_t> full_off_diagonal_entries(std::size_t dimension);
 
+/// Positions of P2, Q11, Q12 and Q22 in the complex layout of all blocks (model/linear_attention.hpp).
+std::vector<std::size_t> other_block_entries(std::size_t dimension);
+
 }  // namespace flowsweep::risk

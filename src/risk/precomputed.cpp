@@ -52,7 +52,14 @@ Eigen::MatrixXcd apply(const double* code, Eigen::Index n, const Eigen::MatrixXc
 }  // namespace
 
 PrecomputedRisk::Coded::Coded(std::size_t m)
-    : left(m * m), right(m * m * m * m), left_result(m * m), right_result(m * m * m * m) {}
+    : left(SufficientStatistics::form_rows(m)),
+      right(SufficientStatistics::form_columns(m)),
+      left_result(SufficientStatistics::form_rows(m)),
+      right_result(SufficientStatistics::form_columns(m)) {}
+
+std::size_t PrecomputedRisk::Coded::bytes(std::size_t m) {
+  return 2 * sizeof(double) * (SufficientStatistics::form_rows(m) + SufficientStatistics::form_columns(m));
+}
 
 PrecomputedRisk::PrecomputedRisk(SufficientStatistics statistics, bool diagonal_mask)
     : dimension_(std::size_t(statistics.dimension())),
@@ -60,15 +67,15 @@ PrecomputedRisk::PrecomputedRisk(SufficientStatistics statistics, bool diagonal_
       diagonal_mask_(diagonal_mask),
       largest_linear_(0),
       pass_(active_statistics_kernel().pass),
-      state_(2 * dimension_),
-      change_(2 * dimension_) {
+      state_(statistics_.width()),
+      change_(statistics_.width()) {
   for (const Complex& entry : statistics_.linear())
     largest_linear_ = std::max(largest_linear_, std::abs(entry));
 }
 
-std::size_t PrecomputedRisk::bytes(std::size_t dimension) {
-  const std::size_t m = 2 * dimension;
-  return SufficientStatistics::bytes(dimension) + 2 * sizeof(double) * 2 * (m * m + m * m * m * m);
+std::size_t PrecomputedRisk::bytes(std::size_t dimension, Trained trained) {
+  return SufficientStatistics::bytes(dimension, trained) +
+         2 * Coded::bytes(SufficientStatistics::width(dimension, trained));
 }
 
 std::size_t PrecomputedRisk::size() const {
@@ -76,14 +83,15 @@ std::size_t PrecomputedRisk::size() const {
 }
 
 void PrecomputedRisk::pass(Coded& coded) const {
-  const auto m = static_cast<long>(2 * dimension_);
-  pass_({statistics_.form(), m * m, m * m * m * m, coded.left.get(), coded.right.get(),
+  const std::size_t m = statistics_.width();
+  pass_({statistics_.form(), static_cast<long>(SufficientStatistics::form_rows(m)),
+         static_cast<long>(SufficientStatistics::form_columns(m)), coded.left.get(), coded.right.get(),
          coded.left_result.get(), coded.right_result.get()});
 }
 
 void PrecomputedRisk::prepare(std::span<const double> theta) {
   if (std::ranges::equal(last_theta_, theta)) return;
-  const LinearAttention at = model::unpack(theta, dimension_);
+  const LinearAttention at = read(theta);
   const Eigen::VectorXcd q = flattened(at.Q);
   encode(at.P.transpose() * at.P.conjugate(), state_.left.get());
   encode_outer(q, q, false, state_.right.get());
@@ -93,7 +101,7 @@ void PrecomputedRisk::prepare(std::span<const double> theta) {
 
 // conj(d/dP), conj(d/dQ) of sum P_ia Q_u h[i, a, u].
 LinearAttention PrecomputedRisk::linear_gradient(const LinearAttention& at) const {
-  const auto d = static_cast<Eigen::Index>(dimension_), m = 2 * d;
+  const auto d = static_cast<Eigen::Index>(dimension_), m = static_cast<Eigen::Index>(statistics_.width());
   const Eigen::VectorXcd q = flattened(at.Q);
   Eigen::VectorXcd q_gradient = Eigen::VectorXcd::Zero(m * m);
   LinearAttention result{Eigen::MatrixXcd(d, m), Eigen::MatrixXcd(m, m)};
@@ -108,15 +116,29 @@ LinearAttention PrecomputedRisk::linear_gradient(const LinearAttention& at) cons
   return result;
 }
 
+// P and Q as the statistics number them: all of both, or B and A.
+LinearAttention PrecomputedRisk::read(std::span<const double> flat) const {
+  const LinearAttention all = model::unpack(flat, dimension_);
+  if (statistics_.trained() == Trained::all) return all;
+  return {all.P1(), all.Q21()};
+}
+
 void PrecomputedRisk::write(const LinearAttention& gradient, std::span<double> flat) const {
-  model::pack(gradient, flat);
+  if (statistics_.trained() == Trained::all) {
+    model::pack(gradient, flat);
+  } else {
+    LinearAttention all = model::diagonal_start(dimension_, 0, 0);
+    all.P1() = gradient.P;
+    all.Q21() = gradient.Q;
+    model::pack(all, flat);
+  }
   if (diagonal_mask_) model::keep_diagonals(flat, dimension_);
 }
 
 double PrecomputedRisk::gradient(std::span<const double> theta, std::span<double> gradient) {
   prepare(theta);
-  const LinearAttention at = model::unpack(theta, dimension_);
-  const auto m = static_cast<Eigen::Index>(2 * dimension_);
+  const LinearAttention at = read(theta);
+  const auto m = static_cast<Eigen::Index>(statistics_.width());
   const LinearAttention linear = linear_gradient(at);
   const double linear_value = (linear.P.conjugate().cwiseProduct(at.P)).sum().real();
   double quadratic = 0;
@@ -136,8 +158,8 @@ double PrecomputedRisk::gradient_rounding(std::span<const double> theta) const {
 void PrecomputedRisk::hessian_product(std::span<const double> theta, std::span<const double> direction,
                                       std::span<double> product) {
   prepare(theta);
-  const LinearAttention at = model::unpack(theta, dimension_), along = model::unpack(direction, dimension_);
-  const auto m = static_cast<Eigen::Index>(2 * dimension_);
+  const LinearAttention at = read(theta), along = read(direction);
+  const auto m = static_cast<Eigen::Index>(statistics_.width());
   const Eigen::VectorXcd q = flattened(at.Q), dq = flattened(along.Q);
   const Eigen::MatrixXcd half = at.P.transpose() * along.P.conjugate();
   encode(half + half.adjoint(), change_.left.get());

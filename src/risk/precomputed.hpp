@@ -9,15 +9,16 @@
 namespace flowsweep::risk {
 
 /// The risk of EmpiricalRisk, or its loss at the last step, from sufficient statistics: the same function up
-/// to rounding, in the same layout. An evaluation reads the 64 d^6 doubles of the statistics once, whatever
-/// the number of sequences and the context; a Hessian product likewise.
+/// to rounding, in the same layout. An evaluation reads the 64 d^6 doubles of the statistics once (d^6 where
+/// they are of (B, A) alone), whatever the number of sequences and the context; a Hessian product likewise.
+/// With statistics of (B, A) alone the other blocks count as 0 and have the gradient 0.
 class PrecomputedRisk final : public Differentiable {
  public:
   /// `diagonal_mask` as in EmpiricalOptions.
   explicit PrecomputedRisk(SufficientStatistics statistics, bool diagonal_mask = false);
 
   /// Bytes of the statistics and of the workspace.
-  static std::size_t bytes(std::size_t dimension);
+  static std::size_t bytes(std::size_t dimension, Trained trained = Trained::all);
 
   std::size_t size() const override;  ///< 12 d^2
   double gradient(std::span<const double> theta, std::span<double> gradient) override;
@@ -32,7 +33,9 @@ class PrecomputedRisk final : public Differentiable {
   struct Coded {
     LaneArray<double> left, right, left_result, right_result;
     explicit Coded(std::size_t m);
+    static std::size_t bytes(std::size_t m);
   };
+  model::LinearAttention read(std::span<const double> flat) const;
   void pass(Coded& coded) const;
   void prepare(std::span<const double> theta);
   model::LinearAttention linear_gradient(const model::LinearAttention& at) const;

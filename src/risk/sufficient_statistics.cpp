@@ -1,6 +1,7 @@
 #include "risk/sufficient_statistics.hpp"
 
 #include <cstdint>
+#include <initializer_list>
 
 #include "core/instruction_set.hpp"
 #include "risk/statistics_kernel.hpp"
@@ -85,35 +86,52 @@ class Sums {
   std::vector<double> quadratic_, linear_;
 };
 
-std::vector<TokenIndex> token_indices(int d) {
-  std::vector<TokenIndex> all;
-  for (int half = 0; half < 2; ++half)
-    for (int j = 0; j < d; ++j) all.push_back({half, j});
-  return all;
+std::vector<TokenIndex> token_indices(int d, std::initializer_list<int> halves) {
+  std::vector<TokenIndex> indices;
+  for (const int half : halves)
+    for (int j = 0; j < d; ++j) indices.push_back({half, j});
+  return indices;
 }
 
-std::vector<Complex> linear_term(const Sums& sums, int d, double count) {
-  const std::vector<TokenIndex> tokens = token_indices(d);
+// What a, b and c of P_ia Q_bc run over.
+struct IndexRanges {
+  std::vector<TokenIndex> a, b, c;
+  IndexRanges(int d, Trained trained) {
+    const bool all = trained == Trained::all;
+    a = c = all ? token_indices(d, {0, 1}) : token_indices(d, {0});
+    b = all ? a : token_indices(d, {1});
+  }
+};
+
+std::vector<Complex> linear_term(const Sums& sums, int d, const IndexRanges& ranges, double count) {
   std::vector<Complex> linear;
-  linear.reserve(std::size_t(d) * tokens.size() * tokens.size() * tokens.size());
+  linear.reserve(std::size_t(d) * ranges.a.size() * ranges.b.size() * ranges.c.size());
   for (int i = 0; i < d; ++i)
-    for (const TokenIndex& a : tokens)
-      for (const TokenIndex& b : tokens)
-        for (const TokenIndex& c : tokens) linear.push_back(sums.trace({a, b}, c, i) / count);
+    for (const TokenIndex& a : ranges.a)
+      for (const TokenIndex& b : ranges.b)
+        for (const TokenIndex& c : ranges.c) linear.push_back(sums.trace({a, b}, c, i) / count);
   return linear;
 }
 
-void write_form(const Sums& sums, int d, double count, double* form) {
-  const std::vector<TokenIndex> tokens = token_indices(d);
-  for (const TokenIndex& a : tokens)
-    for (const TokenIndex& a2 : tokens)
-      for (const TokenIndex& b : tokens)
-        for (const TokenIndex& c : tokens)
-          for (const TokenIndex& b2 : tokens)
-            for (const TokenIndex& c2 : tokens) {
-              const double swapped = sums.form({a, b2}, {b, a2}, {c2, c}).real();
-              *form++ = (swapped - sums.form({a, b}, {b2, a2}, {c, c2}).imag()) / count;
-            }
+// Row (a, a2) of G.
+void write_row(const Sums& sums, const IndexRanges& ranges, const TokenIndex& a, const TokenIndex& a2,
+               double count, double* row) {
+  for (const TokenIndex& b : ranges.b)
+    for (const TokenIndex& c : ranges.c)
+      for (const TokenIndex& b2 : ranges.b)
+        for (const TokenIndex& c2 : ranges.c) {
+          const double swapped = sums.form({a, b2}, {b, a2}, {c2, c}).real();
+          *row++ = (swapped - sums.form({a, b}, {b2, a2}, {c, c2}).imag()) / count;
+        }
+}
+
+void write_form(const Sums& sums, const IndexRanges& ranges, double count, double* form) {
+  const std::size_t columns = SufficientStatistics::form_columns(ranges.a.size());
+  for (const TokenIndex& a : ranges.a)
+    for (const TokenIndex& a2 : ranges.a) {
+      write_row(sums, ranges, a, a2, count, form);
+      form += columns;
+    }
 }
 
 // 1/2 E ||v||^2 for each step that counts; |x_t| = |v|.
@@ -123,12 +141,8 @@ double constant_term(const Sequences& sequences, std::size_t count, Steps steps)
   return (steps == Steps::all ? sequences.context - 2 : 1) * squares / (2 * static_cast<double>(count));
 }
 
-std::size_t linear_count(std::size_t d) {
-  return 8 * d * d * d * d;
-}
-std::size_t form_count(std::size_t d) {
-  const std::size_t m = 2 * d;
-  return m * m * m * m * m * m;
+std::size_t form_count(std::size_t m) {
+  return SufficientStatistics::form_rows(m) * SufficientStatistics::form_columns(m);
 }
 
 }  // namespace
@@ -140,17 +154,21 @@ StatisticsKernel active_statistics_kernel() {
   return baseline::statistics_kernel();
 }
 
-SufficientStatistics::SufficientStatistics(const Sequences& sequences, Steps steps)
-    : dimension_(sequences.dimension), form_(form_count(std::size_t(std::max(sequences.dimension, 0)))) {
+SufficientStatistics::SufficientStatistics(const Sequences& sequences, Steps steps, Trained trained)
+    : dimension_(sequences.dimension),
+      trained_(trained),
+      form_(form_count(width(std::size_t(std::max(sequences.dimension, 0)), trained))) {
   const std::size_t count = checked_count(sequences);
   const Sums sums(sequences, count, steps);
   constant_ = constant_term(sequences, count, steps);
-  linear_ = linear_term(sums, dimension_, static_cast<double>(count));
-  write_form(sums, dimension_, static_cast<double>(count), form_.get());
+  const IndexRanges ranges(dimension_, trained);
+  linear_ = linear_term(sums, dimension_, ranges, static_cast<double>(count));
+  write_form(sums, ranges, static_cast<double>(count), form_.get());
 }
 
-std::size_t SufficientStatistics::bytes(std::size_t dimension) {
-  return sizeof(double) * form_count(dimension) + sizeof(Complex) * linear_count(dimension);
+std::size_t SufficientStatistics::bytes(std::size_t dimension, Trained trained) {
+  const std::size_t m = width(dimension, trained);
+  return sizeof(double) * form_count(m) + sizeof(Complex) * dimension * m * m * m;
 }
 
 std::size_t SufficientStatistics::building_bytes(std::size_t dimension) {

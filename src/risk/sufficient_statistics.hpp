@@ -25,26 +25,36 @@ enum class Steps { all, last };
 /// A Hermitian H is written as the real matrix Re H + Im H, which loses nothing (the parts are symmetric and
 /// antisymmetric) and keeps inner products. So the quadratic term is k^T G w / 2 with a real m^2 x m^4 matrix
 ///   G[aa', uu'] = Re F[aa', u'u] - Im F[aa', uu'],
-/// half the numbers of F. Source: derived.
+/// half the numbers of F. With (B, A) alone the same with m = d, P = B and Q = A: a and c are upper halves of
+/// a token, b is a lower one. Source: derived.
 class SufficientStatistics {
  public:
   /// O(N (T d^6 + 64 d^6)) work, in the order of the sequences: equal inputs give equal bits with the same
   /// instruction set. Throws InputError as EmpiricalRisk does.
-  explicit SufficientStatistics(const Sequences& sequences, Steps steps = Steps::all);
+  explicit SufficientStatistics(const Sequences& sequences, Steps steps = Steps::all,
+                                Trained trained = Trained::all);
 
   int dimension() const { return dimension_; }
+  Trained trained() const { return trained_; }
+  std::size_t width() const { return width(std::size_t(dimension_), trained_); }  ///< m
+  static std::size_t width(std::size_t dimension, Trained trained) {
+    return trained == Trained::all ? 2 * dimension : dimension;
+  }
   double constant() const { return constant_; }
   /// h, [d][m][m^2]
   const std::vector<std::complex<double>>& linear() const { return linear_; }
-  /// G, [m^2][m^4]
+  /// G, [form_rows][form_columns]: m^2 and m^4, padded with zeros to what BilinearPass takes.
   const double* form() const { return form_.get(); }
+  static std::size_t form_rows(std::size_t m) { return (m * m + 3) / 4 * 4; }
+  static std::size_t form_columns(std::size_t m) { return (m * m * m * m + 15) / 16 * 16; }
   /// Bytes of G and h.
-  static std::size_t bytes(std::size_t dimension);
+  static std::size_t bytes(std::size_t dimension, Trained trained = Trained::all);
   /// Bytes that building them takes beside that.
   static std::size_t building_bytes(std::size_t dimension);
 
  private:
   int dimension_;
+  Trained trained_;
   double constant_ = 0;
   std::vector<std::complex<double>> linear_;
   LaneArray<double> form_;

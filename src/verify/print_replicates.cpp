@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <string_view>
 
 #include "core/hash.hpp"
 #include "verify/replicates.hpp"
@@ -26,12 +27,18 @@ ordered_json as_json(const Band& band) {
 ordered_json as_json(const GapLaw& law) {
   ordered_json gaps = ordered_json::array();
   for (const Gap& gap : law.gaps)
-    gaps.push_back({{"sequences", gap.sequences}, {"mean", gap.mean}, {"deviation", gap.deviation}});
+    gaps.push_back({{"sequences", gap.sequences},
+                    {"mean", gap.mean},
+                    {"deviation", gap.deviation},
+                    {"rms", gap.root_mean_square}});
   return {{"setting", law.in_words},
           {"gaps", gaps},
-          {"exponent", law.exponent},
-          {"half_width", law.half_width},
-          {"agrees", law.agrees()}};
+          {"exponent", law.spread.value},
+          {"half_width", law.spread.half_width},
+          {"rms_exponent", law.root_mean_square.value},
+          {"rms_half_width", law.root_mean_square.half_width},
+          {"agrees", law.agrees()},
+          {"resolves", law.resolves()}};
 }
 
 template <typename T>
@@ -60,14 +67,21 @@ void print_bands(const ReplicateReport& report, std::ostream& out) {
                        band.in_words);
 }
 
+std::string_view outcome(const GapLaw& law) {
+  if (!law.agrees()) return "DISAGREES";
+  return law.resolves() ? "agrees   " : "too wide ";
+}
+
 void print_laws(const ReplicateReport& report, std::ostream& out) {
-  out << "\nSpread of ab - predicted against N: exponent +- 99 % interval, predicted -0.5\n";
+  out << "\nSpread of ab - predicted against N: exponent +- 99 % interval, predicted -0.5; that of its root "
+         "mean square, which has the bias too\n";
   for (const GapLaw& law : report.laws) {
-    out << fmt::format("  {}  {:.3f} +- {:.3f}\n      {}\n", law.agrees() ? "agrees   " : "DISAGREES",
-                       law.exponent, law.half_width, law.in_words);
+    out << fmt::format("  {}  {:.3f} +- {:.3f}  rms {:.3f} +- {:.3f}\n      {}\n", outcome(law),
+                       law.spread.value, law.spread.half_width, law.root_mean_square.value,
+                       law.root_mean_square.half_width, law.in_words);
     for (const Gap& gap : law.gaps)
-      out << fmt::format("      N = {:>9}  mean {:>10.3g}  deviation {:.3g}\n", gap.sequences, gap.mean,
-                         gap.deviation);
+      out << fmt::format("      N = {:>9}  mean {:>10.3g}  deviation {:.3g}  rms {:.3g}\n", gap.sequences,
+                         gap.mean, gap.deviation, gap.root_mean_square);
   }
 }
 

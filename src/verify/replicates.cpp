@@ -17,12 +17,11 @@ using record::Status;
 using sweep::Value;
 
 constexpr double confidence_of_means = 0.95, confidence_of_bands = 0.99;
-constexpr double normal_quantile = 2.5758;  // two-sided 99 %
-constexpr std::size_t least_of_band = 3, least_of_law = 3;
+constexpr std::size_t least_of_band = 3, least_of_law = 3, least_of_size = 3;
 constexpr double same_time = 1e-9;  // relative: flow times of the same steps, summed alike
 
-constexpr std::string_view sample_keys[] = {"sequences", "precision", "statistics", "test_sequences",
-                                            "test_context"};
+constexpr std::string_view sample_keys[] = {"sequences", "precision",      "statistics",
+                                            "train",     "test_sequences", "test_context"};
 
 struct Run {
   std::uint64_t id;
@@ -74,23 +73,6 @@ std::vector<const Run*> finished(const Setting& setting) {
     if (run.finished) runs.push_back(&run);
   return runs;
 }
-
-// Weighted least squares, y = a + slope x; a weight is the inverse variance of its y.
-class Line {
- public:
-  void add(double weight, double x, double y) {
-    weights_ += weight;
-    x_ += weight * x;
-    y_ += weight * y;
-    xx_ += weight * x * x;
-    xy_ += weight * x * y;
-  }
-  double spread() const { return xx_ - x_ * x_ / weights_; }  // the inverse variance of the slope
-  double slope() const { return (xy_ - x_ * y_ / weights_) / spread(); }
-
- private:
-  double weights_ = 0, x_ = 0, y_ = 0, xx_ = 0, xy_ = 0;
-};
 
 // ab at a recorded flow time; a flow that has converged stays where it is.
 std::optional<double> ab_at(const Run& run, double time) {
@@ -229,7 +211,7 @@ class Analysis {
     static constexpr std::string_view sizes[] = {"sequences"};
     std::map<std::string, std::vector<const Setting*>> groups;
     for (const Setting* setting : in_order())
-      if (finished(*setting).size() >= 2 && std::isfinite(setting->runs.front().predicted))
+      if (finished(*setting).size() >= least_of_size && std::isfinite(setting->runs.front().predicted))
         groups[sweep::canonical_content(vocabulary_, without(vocabulary_, setting->values, sizes))].push_back(
             setting);
     for (auto& [key, settings] : groups) {
@@ -242,19 +224,13 @@ class Analysis {
   }
 
   static GapLaw law(const std::vector<const Setting*>& settings) {
-    GapLaw law;
-    Line line;
+    std::vector<std::pair<std::int64_t, std::vector<double>>> differences;
     for (const Setting* setting : settings) {
-      std::vector<double> gaps;
-      for (const Run* run : finished(*setting)) gaps.push_back(run->final_ab - run->predicted);
-      const auto [mean, deviation] = moments(gaps);
-      law.gaps.push_back({setting->sequences, mean, deviation});
-      line.add(2 * (static_cast<double>(gaps.size()) - 1), std::log(static_cast<double>(setting->sequences)),
-               std::log(deviation));
+      differences.emplace_back(setting->sequences, std::vector<double>{});
+      for (const Run* run : finished(*setting))
+        differences.back().second.push_back(run->final_ab - run->predicted);
     }
-    law.exponent = line.slope();
-    law.half_width = normal_quantile / std::sqrt(line.spread());
-    return law;
+    return gap_law(differences);
   }
 
   const sweep::Vocabulary& vocabulary_;
@@ -265,10 +241,6 @@ class Analysis {
 };
 
 }  // namespace
-
-bool GapLaw::agrees() const {
-  return std::abs(exponent + 0.5) <= half_width;
-}
 
 ReplicateReport replicates(store::Reader& reader, const std::shared_ptr<const sweep::Vocabulary>& vocabulary,
                            const std::vector<std::string>& where) {

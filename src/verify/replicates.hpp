@@ -8,6 +8,7 @@
 
 #include "core/error.hpp"
 #include "store/store.hpp"
+#include "verify/gap_law.hpp"
 
 namespace flowsweep::verify {
 
@@ -34,29 +35,10 @@ struct Band {
   double at = 0;      ///< flow time of it
 };
 
-/// Replicates of one number of sequences.
-struct Gap {
-  std::int64_t sequences;
-  double mean;       ///< of ab - predicted
-  double deviation;  ///< of one run
-};
-
-/// The law of the gap to the predicted limit over settings that differ in `sequences` alone: the
-/// least-squares slope of log deviation against log N, weighted by the runs, against -1/2. (The mean of the
-/// gap is the bias of the order 1/N.) The deviation of n normal gaps has a relative standard error of 1 /
-/// sqrt(2 (n - 1)), which gives the slope's.
-struct GapLaw {
-  std::string in_words;
-  std::vector<Gap> gaps;  ///< by increasing N
-  double exponent = 0;
-  double half_width = 0;  ///< 99 % normal interval
-  bool agrees() const;    ///< -1/2 lies in it
-};
-
 struct ReplicateReport {
   std::vector<Replicates> settings;  ///< with at least two runs
   std::vector<Band> bands;           ///< with at least three runs and an exact flow
-  std::vector<GapLaw> laws;          ///< with at least three sizes
+  std::vector<GapLaw> laws;          ///< with at least three sizes of at least three runs
 };
 
 /// Throws InputError for a wrong condition, and if the store holds no `ab`.

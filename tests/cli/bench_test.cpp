@@ -50,6 +50,7 @@ const std::set<std::string> every_key = {
     "statistics_building",
     "statistics_gradient",
     "statistics_product",
+    "statistics_gradient_ba",
     "dispatch_and_commit",
     "commit_process_death",
     "commit_power_loss",

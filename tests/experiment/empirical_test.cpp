@@ -1,11 +1,13 @@
 #include <cmath>
 
+#include "core/error.hpp"
 #include "experiment/observables.hpp"
 #include "experiment/sampled_cost.hpp"
 #include "experiment/training.hpp"
 #include "model/linear_attention.hpp"
 #include "points.hpp"
 #include "risk/empirical.hpp"
+#include "risk/held_entries.hpp"
 #include "risk/sampling.hpp"
 #include "support/catch.hpp"
 #include "theory/mesa_setting.hpp"
@@ -38,23 +40,27 @@ risk::EmpiricalRisk sampled(const sweep::Point& point, std::size_t count, int le
   return risk::EmpiricalRisk({dimension, length, sample.initial, sample.phase}, options);
 }
 
-// Plain gradient descent; returns the risks before every step and after the last.
-std::vector<double> descend(risk::EmpiricalRisk& risk, std::vector<double>& theta) {
+// Plain gradient descent that leaves the weights at `held` alone; returns the risks before every step and
+// after the last.
+std::vector<double> descend(risk::EmpiricalRisk& risk, std::vector<double>& theta,
+                            const std::vector<std::size_t>& held) {
   std::vector<double> risks, gradient(theta.size());
   for (int k = 0; k < steps; ++k) {
     risks.push_back(risk.gradient(theta, gradient));
+    for (const std::size_t i : held) gradient[i] = 0;
     for (std::size_t i = 0; i < theta.size(); ++i) theta[i] -= step * gradient[i];
   }
   risks.push_back(risk.gradient(theta, gradient));
   return risks;
 }
 
-void compare(const sweep::Point& point, const risk::EmpiricalOptions& options) {
+void compare(const sweep::Point& point, const risk::EmpiricalOptions& options,
+             const std::vector<std::size_t>& held = {}) {
   const record::RunRecord run = test::run(point);
   REQUIRE(run.status == record::Status::horizon_reached);
   risk::EmpiricalRisk risk = sampled(point, sequences, context, Stream::training_sequences, options);
   std::vector<double> theta = start(0.2, 0.3);
-  const std::vector<double> risks = descend(risk, theta);
+  const std::vector<double> risks = descend(risk, theta, held);
   REQUIRE(run.weights.size() == theta.size());
   REQUIRE(run.weights.size() == experiment::weight_count(point));
   for (std::size_t k = 0; k < theta.size(); ++k)
@@ -92,6 +98,27 @@ TEST_CASE("the sample's statistics are computed first where that takes less time
   CHECK(experiment::precomputes_training(long_descent("5\n")));
   CHECK_FALSE(experiment::precomputes_test(long_descent("5\n")));
   CHECK_FALSE(experiment::precomputes_training(long_descent("9\n")));  // more than 256 MiB
+}
+
+TEST_CASE("training (B, A) alone leaves the other blocks at 0, summed or from statistics", "[empirical]") {
+  const std::vector<std::size_t> others = risk::other_block_entries(dimension);
+  CHECK(test::final_value(test::run(descent()), "other_blocks") > 0);
+  for (const char* statistics : {"direct", "precomputed"}) {
+    const sweep::Point point = descent(std::string("train = ba\nstatistics = ") + statistics + "\n");
+    CAPTURE(statistics);
+    compare(point, {}, others);
+    CHECK(test::final_value(test::run(point), "other_blocks") == 0);
+  }
+}
+
+TEST_CASE("the key train enters the id only where it changes the run", "[empirical]") {
+  CHECK(descent("train = all\n").id() == descent().id());
+  CHECK(descent("train = ba\n").id() != descent().id());
+  CHECK_THROWS_AS(
+      test::sweep_of("risk = empirical",
+                     "distribution = gaussian\ndimension = 2\ncontext = 6\nblocks = all\ndense = 0.1\n", "",
+                     "train = ba\n"),
+      InputError);
 }
 
 TEST_CASE("the test ratio is the mean over phases of prediction to truth", "[empirical]") {

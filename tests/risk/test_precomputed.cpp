@@ -4,6 +4,7 @@
 
 #include "core/error.hpp"
 #include "random_sample.hpp"
+#include "risk/held_entries.hpp"
 #include "risk/precomputed.hpp"
 #include "support/catch.hpp"
 #include "support/gradient_check.hpp"
@@ -132,6 +133,44 @@ TEST_CASE("the precomputed risk is the empirical risk") {
   const Evaluation found = evaluate(precomputed, sample.theta);
   CHECK(distance(found, evaluate(direct, sample.theta)) < tolerance.same_risk);
   CHECK(distance(found, evaluate(single, sample.theta)) < tolerance.single);
+}
+
+// theta with P2, Q11, Q12 and Q22 set to 0.
+std::vector<double> without_other_blocks(std::vector<double> theta, int d) {
+  for (const std::size_t k : risk::other_block_entries(static_cast<std::size_t>(d))) theta[k] = 0;
+  return theta;
+}
+
+TEST_CASE("statistics of (B, A) alone give the risk of all blocks where the others are 0") {
+  const InstructionSet set = GENERATE(from_range(instruction_sets()));
+  const int d = GENERATE(range(1, 6));  // odd and even: padded and not
+  const auto [T, N] = GENERATE(table<int, int>({{3, 1}, {18, 37}, {67, 17}}));
+  const bool mask = GENERATE(false, true);
+  const unsigned seed = static_cast<unsigned>(3000 * d + T);
+  CAPTURE(name(set), d, T, N, mask, seed);
+  const UseInstructionSet use(set);
+  const Sample sample = random_sample(d, T, N, seed);
+  const std::vector<double> theta = without_other_blocks(sample.theta, d);
+  auto all = std::make_unique<PrecomputedRisk>(SufficientStatistics(sample.sequences()), mask);
+  auto direct =
+      std::make_unique<EmpiricalRisk>(sample.sequences(), risk::EmpiricalOptions{.diagonal_mask = mask});
+  const std::vector<double> zeros(theta.size(), 0.0);
+  const auto others = risk::other_block_entries(static_cast<std::size_t>(d));
+  risk::HeldEntries held(std::move(all), zeros, others), summed(std::move(direct), zeros, others);
+  PrecomputedRisk small(SufficientStatistics(sample.sequences(), Steps::all, risk::Trained::ba), mask);
+  const Evaluation found = evaluate(small, sample.theta);  // the others count as 0
+  CHECK(distance(found, evaluate(held, theta)) < tolerance.same_risk);
+  CHECK(distance(found, evaluate(summed, theta)) < tolerance.same_risk);
+
+  std::vector<double> product(theta.size()), expected(theta.size());
+  small.hessian_product(theta, sample.theta, product);
+  held.hessian_product(theta, sample.theta, expected);
+  double scale = 0, error = 0;
+  for (std::size_t k = 0; k < product.size(); ++k) {
+    scale = std::max(scale, std::abs(expected[k]));
+    error = std::max(error, std::abs(product[k] - expected[k]));
+  }
+  CHECK(error < tolerance.same_risk * scale);
 }
 
 TEST_CASE("statistics of the last step give the loss of the last step") {

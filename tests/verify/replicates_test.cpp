@@ -120,6 +120,9 @@ TEST_CASE("the exact descent lies in the band of its replicates, and a displaced
   CHECK(report.bands.front().margin > 0);
   CHECK(exit_code(report) == ExitCode::success);
 
+  // Replicates of (B, A) alone have the same exact flow.
+  CHECK(reported(StoredSweep(std::string(descents) + "train = ba\n")).bands.size() == 1);
+
   Planted displaced;
   double time = 0;
   displaced.run = [&time](std::size_t row, record::RunRecord& run) {
@@ -141,14 +144,39 @@ TEST_CASE("the exponent of the gap against the number of sequences") {
   const ReplicateReport report = reported(StoredSweep(sizes, with_exponent(exponent)));
   REQUIRE(report.laws.size() == 1);
   const GapLaw& law = report.laws.front();
-  CHECK(law.exponent == Approx(exponent));
-  // Weights 2 (5 - 1) at log N of -log 2, 0, log 2 about the middle.
-  CHECK(law.half_width == Approx(2.5758 / std::sqrt(8 * 2 * std::log(2.0) * std::log(2.0))));
+  CHECK(law.spread.value == Approx(exponent));
+  // Leaving out one of -2..2: variances 5/3 (twice), 35/12 (twice), 10/3, at each size alike. x about the
+  // middle: -log 2, 0, log 2; Student's t of 12 degrees of freedom at 99.5 %.
+  const double logs[] = {std::log(5.0 / 3) / 2, std::log(5.0 / 3) / 2, std::log(35.0 / 12) / 2,
+                         std::log(35.0 / 12) / 2, std::log(10.0 / 3) / 2};
+  double mean = 0, spread = 0;
+  for (const double y : logs) mean += y / 5;
+  for (const double y : logs) spread += (y - mean) * (y - mean);
+  CHECK(law.spread.half_width == Approx(3.0545396 * std::sqrt(spread * 4 / 5 / 2) / std::log(2.0)));
+  CHECK(law.root_mean_square.value == Approx(exponent));  // no bias
+  CHECK(law.resolves() == (law.spread.half_width < 0.25));
   REQUIRE(law.gaps.size() == 3);
   CHECK(law.gaps[1].sequences == 20);
   CHECK(law.gaps[1].mean == Approx(0.0).margin(1e-12));
   CHECK(law.agrees() == (exponent == -0.5));
   CHECK(exit_code(report) == (exponent == -0.5 ? ExitCode::success : ExitCode::internal_error));
+}
+
+TEST_CASE("a bias steepens the root mean square of the gap and leaves the spread alone") {
+  Planted planted;
+  planted.run = [](std::size_t row, record::RunRecord& run) {
+    const double sequences = 10 * std::pow(2, static_cast<double>(row % 3));
+    const double deviation = static_cast<double>(row / 3) - 2;
+    run.finals[ab_column] = limit_of_uniform + deviation / std::sqrt(sequences) + 20 / sequences;
+    return true;
+  };
+  const ReplicateReport report = reported(StoredSweep(sizes, planted));
+  REQUIRE(report.laws.size() == 1);
+  const GapLaw& law = report.laws.front();
+  CHECK(law.spread.value == Approx(-0.5));
+  CHECK(law.root_mean_square.value < -0.8);
+  CHECK(law.gaps[0].mean == Approx(2.0));
+  CHECK(law.gaps[0].root_mean_square == Approx(std::sqrt(4.0 + 0.2)));
 }
 
 TEST_CASE("the report is printed as text and as JSON") {
