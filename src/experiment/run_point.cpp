@@ -66,8 +66,8 @@ void take_over(flow::Result&& result, RunRecord& run) {
 
 void measure_and_judge(const sweep::Point& point, std::span<const theory::Theorem* const> theorems,
                        std::span<const double> start, RunRecord& run) {
+  const theory::Run finished(point, run, start);
   for (const theory::Theorem* theorem : theorems) {
-    const theory::Run finished{point, run, start};
     run.measurements.push_back(
         theorem->speaks_about(point)
             ? theorem->measure(finished)
