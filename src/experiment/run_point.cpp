@@ -82,7 +82,7 @@ void run_flow(const sweep::Point& point, std::span<const theory::Theorem* const>
   const std::vector<double> start = start_weights(point);
   std::unique_ptr<Differentiable> risk = training_risk(point, setting);
   if (options.decorate) risk = options.decorate(std::move(risk));
-  const std::unique_ptr<FreshSequences> test = fresh_sequences(point, setting);
+  const std::unique_ptr<TestSequences> test = test_sequences(point, setting);
   const double balance = theory::diagonal_structure(start, setting.dimension).balance;
   const theory::LimitWeights limit =
       theory::limit_weights(theory::predicted_limit(setting).product, balance / setting.dimension);
