@@ -55,6 +55,11 @@ void name_violation(VerdictCount& count, store::Reader& reader, const sweep::Voc
     count.worst_in_words = store::in_words(vocabulary, reader.parameters(*row, vocabulary));
 }
 
+std::string times_line(const PredictionCheck& times) {
+  const std::string text = times.in_words();
+  return text.empty() ? "" : fmt::format("  {}\n", text);
+}
+
 std::string worst_violations(const std::vector<VerdictCount>& theorems) {
   std::string text;
   for (const VerdictCount& count : theorems)
@@ -73,17 +78,19 @@ StoreCount count_statuses(store::Reader& reader) {
   return count;
 }
 
-StoreCount count_verdicts(store::Reader& reader, const sweep::Vocabulary& vocabulary) {
+StoreCount count_rows(store::Reader& reader, const std::shared_ptr<const sweep::Vocabulary>& vocabulary) {
   StoreCount count = count_statuses(reader);
   for (const store::TheoremColumns& theorem : reader.schema().theorems)
     count.theorems.push_back({theorem.name, {}, 0, {}, {}});
   std::vector<std::size_t> rows(reader.size());
   std::iota(rows.begin(), rows.end(), std::size_t{0});
-  reader.visit(vocabulary, rows, [&](const store::Reader::Row& row) {
+  reader.visit(*vocabulary, rows, [&](const store::Reader::Row& row) {
     for (std::size_t t = 0; t < row.run.verdicts.size(); ++t)
       add(count.theorems[t], row.run.verdicts[t], row.id);
+    if (row.state == store::Reader::RowState::committed)
+      count.times.add(sweep::Point(vocabulary, row.parameters, row.id), row.run);
   });
-  for (VerdictCount& theorem : count.theorems) name_violation(theorem, reader, vocabulary);
+  for (VerdictCount& theorem : count.theorems) name_violation(theorem, reader, *vocabulary);
   return count;
 }
 
@@ -104,12 +111,13 @@ std::string run_summary(const StoreCount& count, const RunFacts& facts) {
       "{}\n"
       "{}"
       "  {} run in {} on {} ({}), {:.4g} points/s; {} in all\n"
+      "{}"
       "  store {}\n"
       "{}",
       counted_rows(count.committed(), count.points), status_counts(count), table(count.theorems),
       worst_violations(count.theorems), counted(facts.done, "point"), duration_text(facts.run_seconds),
       counted(static_cast<std::size_t>(facts.ranks), "rank"), facts.instruction_set, rate,
-      duration_text(facts.seconds), facts.store,
+      duration_text(facts.seconds), times_line(count.times), facts.store,
       facts.stopped ? "" : fmt::format("  next: flowsweep verify {}\n", store::quoted(facts.store)));
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "cli/prediction_check.hpp"
 #include "record/record.hpp"
 #include "store/store.hpp"
 
@@ -24,14 +26,16 @@ struct StoreCount {
   std::size_t points = 0;
   std::array<std::size_t, record::status_names.size()> statuses{};  ///< [Status]
   std::vector<VerdictCount> theorems;
+  PredictionCheck times;
 
   std::size_t committed() const { return points - statuses[0]; }
 };
 
 /// Counts the statuses: cheap.
 StoreCount count_statuses(store::Reader& reader);
-/// Counts statuses and verdicts, the worst points as verify::examine() finds them: reads the whole store.
-StoreCount count_verdicts(store::Reader& reader, const sweep::Vocabulary& vocabulary);
+/// Counts statuses and verdicts, the worst points as verify::examine() finds them, and compares times with
+/// their predictions: reads the whole store.
+StoreCount count_rows(store::Reader& reader, const std::shared_ptr<const sweep::Vocabulary>& vocabulary);
 
 /// How a run went.
 struct RunFacts {

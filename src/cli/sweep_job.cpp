@@ -248,7 +248,7 @@ void SweepJob::print_summary(store::Reader& reader, const schedule::Outcome& out
                        .ranks = ranks_,
                        .instruction_set = std::string(name(active_instruction_set())),
                        .store = path_};
-  report("{}", run_summary(count_verdicts(reader, *experiment::vocabulary()), facts));
+  report("{}", run_summary(count_rows(reader, experiment::vocabulary()), facts));
 }
 
 }  // namespace flowsweep::cli

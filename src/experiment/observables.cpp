@@ -34,7 +34,7 @@ const std::vector<record::Quantity>& observables() {
 }
 
 LinearAttentionObserver::LinearAttentionObserver(int dimension, const theory::LimitWeights& limit,
-                                                 FreshSequences* test)
+                                                 TestSequences* test)
     : dimension_(dimension), limit_(limit), test_(test) {}
 
 void LinearAttentionObserver::observe(double /*flow_time*/, std::span<const double> theta, double risk,

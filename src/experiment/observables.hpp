@@ -3,7 +3,7 @@
 #include <optional>
 #include <vector>
 
-#include "experiment/fresh_sequences.hpp"
+#include "experiment/test_sequences.hpp"
 #include "flow/flow.hpp"
 #include "record/record.hpp"
 #include "theory/mesa_setting.hpp"
@@ -17,7 +17,7 @@ const std::vector<record::Quantity>& observables();
 class LinearAttentionObserver : public flow::Observer {
  public:
   /// `limit`: predicted A = a* I, B = b* I. `test`: nullptr for no test; not owned.
-  LinearAttentionObserver(int dimension, const theory::LimitWeights& limit, FreshSequences* test);
+  LinearAttentionObserver(int dimension, const theory::LimitWeights& limit, TestSequences* test);
 
   std::size_t size() const override { return observables().size(); }
   void observe(double flow_time, std::span<const double> theta, double risk, std::span<const double> gradient,
@@ -26,7 +26,7 @@ class LinearAttentionObserver : public flow::Observer {
  private:
   int dimension_;
   theory::LimitWeights limit_;
-  FreshSequences* test_;
+  TestSequences* test_;
 };
 
 }  // namespace flowsweep::experiment

@@ -66,8 +66,8 @@ void take_over(flow::Result&& result, RunRecord& run) {
 
 void measure_and_judge(const sweep::Point& point, std::span<const theory::Theorem* const> theorems,
                        std::span<const double> start, RunRecord& run) {
+  const theory::Run finished(point, run, start);
   for (const theory::Theorem* theorem : theorems) {
-    const theory::Run finished{point, run, start};
     run.measurements.push_back(
         theorem->speaks_about(point)
             ? theorem->measure(finished)
@@ -82,7 +82,7 @@ void run_flow(const sweep::Point& point, std::span<const theory::Theorem* const>
   const std::vector<double> start = start_weights(point);
   std::unique_ptr<Differentiable> risk = training_risk(point, setting);
   if (options.decorate) risk = options.decorate(std::move(risk));
-  const std::unique_ptr<FreshSequences> test = fresh_sequences(point, setting);
+  const std::unique_ptr<TestSequences> test = test_sequences(point, setting);
   const double balance = theory::diagonal_structure(start, setting.dimension).balance;
   const theory::LimitWeights limit =
       theory::limit_weights(theory::predicted_limit(setting).product, balance / setting.dimension);

@@ -8,6 +8,7 @@
 
 #include "record/record.hpp"
 #include "sweep/grid.hpp"
+#include "theory/run.hpp"
 
 namespace flowsweep::theory {
 
@@ -23,13 +24,6 @@ std::string_view name(Standing standing);
 struct Condition {
   std::string name;
   std::string meaning;
-};
-
-/// What `measure` may look at: a finished run, before its verdicts.
-struct Run {
-  const sweep::Point& point;
-  const record::RunRecord& record;
-  std::span<const double> start;  ///< the weights at flow time 0
 };
 
 /// What `judge` returns; the common rule makes a Verdict of it. Margins: positive inside, negative outside,

@@ -39,6 +39,17 @@ TEST_CASE("the summary says counts, worst margin, time, ranks, store and what to
   CHECK_FALSE(contains(run_summary(sample(), stopped), "next:"));
 }
 
+TEST_CASE("the summary compares the points' times with their predictions") {
+  StoreCount count = sample();
+  CHECK_FALSE(contains(run_summary(count, {}), "predicted"));
+  count.times.add(0x1, 2, 1);
+  count.times.add(0x2, 1, 3);
+  count.times.add(0x3, 1, 2.5);
+  CHECK(contains(run_summary(count, {}),
+                 "\n  points took 6.50 s in sum, predicted 4.00 s on an idle core; 2 over 2 times their "
+                 "prediction, most 3 times at 0000000000000002\n"));
+}
+
 TEST_CASE("a store without rows has no counts and no margins") {
   StoreCount count;
   count.points = count.statuses[0] = 3;

@@ -34,13 +34,11 @@ std::vector<double> measure(const Run& run) {
       static_cast<std::size_t>(setting.dimension) * static_cast<std::size_t>(setting.dimension);
   const auto& weights = run.record.weights;
   if (!setting.population || weights.size() != 2 * entries) return std::vector<double>(6, unknown);
-  risk::PopulationRisk risk(setting.law, setting.context);
   // Where the spectrum has a closed form its multiplicities are known.
-  if (weights.size() <= counted && !coordinatewise_symmetric(*setting.law))
-    return summary(all_eigenvalues(risk, weights), true, true);
-  CounterRng rng(run.point.id(), Stream::hessian_probe);
-  const DistinctEigenvalues found = distinct_eigenvalues(risk, weights, rng);
-  return summary(found.values, false, found.complete);
+  if (weights.size() > counted || coordinatewise_symmetric(*setting.law))
+    return summary(run.end_spectrum().values, false, run.end_spectrum().complete);
+  risk::PopulationRisk risk(setting.law, setting.context);
+  return summary(all_eigenvalues(risk, weights), true, true);
 }
 
 Findings judge_minimum(const sweep::Point& point, const record::RunRecord&,

@@ -2,7 +2,6 @@
 #include <cmath>
 #include <limits>
 
-#include "theory/hessian_spectrum.hpp"
 #include "theory/mesa_conditions.hpp"
 #include "theory/mesa_spectrum.hpp"
 #include "theory/mesa_weights.hpp"
@@ -50,9 +49,7 @@ std::vector<double> measure(const Run& run) {
     return std::vector<double>(6, unknown);
   const double end = diagonal_structure(run.record.weights, setting.dimension).balance;
   const LimitWeights limit = limit_weights(predicted_limit(setting).product, end / setting.dimension);
-  risk::PopulationRisk risk(setting.law, setting.context);
-  CounterRng rng(run.point.id(), Stream::hessian_probe);
-  const DistinctEigenvalues found = distinct_eigenvalues(risk, run.record.weights, rng);
+  const DistinctEigenvalues& found = run.end_spectrum();
   const double top = found.values.back();
   return {end,
           limit_distance(run.record.weights, setting.dimension, limit),

@@ -11,10 +11,10 @@ namespace flowsweep::experiment {
 
 /// The test sequences of a point of the empirical risk: what trained weights predict on sequences that they
 /// have not seen, at the last test step.
-class FreshSequences {
+class TestSequences {
  public:
   /// Draws the sequences; their losses are summed or precomputed as the cost model has it.
-  FreshSequences(const sweep::Point& point, const theory::MesaSetting& setting);
+  TestSequences(const sweep::Point& point, const theory::MesaSetting& setting);
 
   /// Mean over sequences of 1/2 ||yhat_t - x_{t+1}||^2 at t = T-1.
   double last_loss(std::span<const double> theta);
@@ -35,7 +35,6 @@ class FreshSequences {
 };
 
 /// nullptr if the point asks for none.
-std::unique_ptr<FreshSequences> fresh_sequences(const sweep::Point& point,
-                                                const theory::MesaSetting& setting);
+std::unique_ptr<TestSequences> test_sequences(const sweep::Point& point, const theory::MesaSetting& setting);
 
 }  // namespace flowsweep::experiment

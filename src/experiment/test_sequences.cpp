@@ -1,4 +1,4 @@
-#include "experiment/fresh_sequences.hpp"
+#include "experiment/test_sequences.hpp"
 
 #include "experiment/sampled_cost.hpp"
 #include "model/linear_attention.hpp"
@@ -22,7 +22,7 @@ std::complex<double> entry(std::span<const double> theta, std::size_t index) {
 
 }  // namespace
 
-FreshSequences::FreshSequences(const sweep::Point& point, const theory::MesaSetting& setting)
+TestSequences::TestSequences(const sweep::Point& point, const theory::MesaSetting& setting)
     : dimension_(static_cast<std::size_t>(setting.dimension)),
       context_(point.integer("test_context") > 0 ? point.integer("test_context") : setting.context),
       unused_gradient_(model::weight_count(dimension_)) {
@@ -39,11 +39,11 @@ FreshSequences::FreshSequences(const sweep::Point& point, const theory::MesaSett
     direct_ = std::make_unique<risk::EmpiricalRisk>(sequences);
 }
 
-double FreshSequences::last_loss(std::span<const double> theta) {
+double TestSequences::last_loss(std::span<const double> theta) {
   return precomputed_ ? precomputed_->gradient(theta, unused_gradient_) : direct_->losses(theta).last_step;
 }
 
-double FreshSequences::ratio(std::span<const double> theta) const {
+double TestSequences::ratio(std::span<const double> theta) const {
   const std::size_t d = dimension_;
   std::complex<double> sum = 0;
   for (std::size_t j = 0; j < d; ++j)
@@ -55,10 +55,9 @@ double FreshSequences::ratio(std::span<const double> theta) const {
   return sum.real() / static_cast<double>(d);
 }
 
-std::unique_ptr<FreshSequences> fresh_sequences(const sweep::Point& point,
-                                                const theory::MesaSetting& setting) {
+std::unique_ptr<TestSequences> test_sequences(const sweep::Point& point, const theory::MesaSetting& setting) {
   if (setting.population || point.integer("test_sequences") == 0) return nullptr;
-  return std::make_unique<FreshSequences>(point, setting);
+  return std::make_unique<TestSequences>(point, setting);
 }
 
 }  // namespace flowsweep::experiment
