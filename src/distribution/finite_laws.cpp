@@ -75,7 +75,7 @@ std::optional<LawFault> finite_fault(int dimension, std::span<const double> p) {
 }
 
 std::optional<LawFault> signed_pairs_fault(int dimension, std::span<const double> p) {
-  if (const auto fault = table_fault("patterns", dimension, p.subspan(1))) return fault;
+  if (auto fault = table_fault("patterns", dimension, p.subspan(1))) return fault;
   const auto width = static_cast<std::size_t>(dimension) + 1;
   for (std::size_t k = 1; k < p.size(); ++k)
     if (p[k] < 0)
