@@ -98,7 +98,8 @@ Findings judge_sampled(const sweep::Point& point, const record::RunRecord& run,
            equal_kappas_margin(*setting.law), invariance_margin(setting), sequences / least_sequences - 1,
            variance_margin(*setting.law)},
           {margin},
-          limit.product};
+          // From a start within the tolerance no descent would be needed to agree.
+          std::min(limit.product, std::abs(setting.a0 * setting.b0 - limit.product))};
 }
 
 }  // namespace
@@ -111,8 +112,9 @@ const Theorem& mesa_limit_sampled() {
       "complex, ends at the step size of Theorem 4.1 within the sampling error: the paper's own simulation. "
       "Beyond it the verdict "
       "is violated where the sample itself refutes the prediction, or the run fits the sample worse than the "
-      "diagonal set does; else the blocks that fit the sample may have moved the product: inconclusive. A "
-      "run that has not converged is judged inconclusive unless it is within that error already.",
+      "diagonal set does; else the blocks that fit the sample may have moved the product: inconclusive. So "
+      "is a "
+      "run from a start within that error, and one that has not converged and is not within it.",
       "|ab - c| <= 3.2905 s.e.,  s.e. = sd(s1_n - u s2_n) / (mean s2 sqrt(N)) of the sample's minimiser u on "
       "the diagonal set; violated beyond it if |t(s1_n - c s2_n)| >= 6, or |t| >= 6 of a component of the "
       "gradient at the prediction, or L_N(end) > L_N(u)",
