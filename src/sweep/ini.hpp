@@ -27,7 +27,7 @@ struct Section {
 /// A sweep file as sections, keys and texts, each with its line.
 struct Document {
   std::string file;
-  std::vector<Section> sections;  ///< in file order; the first is the top section
+  std::vector<Section> sections;                    ///< in file order; the first is the top section
   std::map<std::string, std::int64_t> tables = {};  ///< hashes by the file's name
 
   const Section* find(std::string_view section) const;
