@@ -83,7 +83,7 @@ const Theorem& mesa_limit_sampled() {
       "|ab - c| <= 3.2905 s.e. + bias,  s.e. = sd(s1_n - u s2_n) / (mean s2 sqrt(N)) of the sample's "
       "minimiser u on "
       "the diagonal set,  bias = ( d/du tr(H^-1 C) / (2 E s2) + sum_j cov(P_jj, Q_jj)/d ) / N across it",
-      "after Zheng et al. 2024 (arXiv 2405.16845), Section 5 (simulation); sampling error derived",
+      "derived; about the simulation of Zheng et al. 2024 (arXiv 2405.16845), Section 5",
       Standing::derived,
       {{"empirical risk", "the flow descends the risk of sampled sequences. Margin 1 or -1"},
        diagonal_start_condition(),
