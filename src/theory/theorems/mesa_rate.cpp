@@ -87,12 +87,15 @@ Findings judge_rate(const sweep::Point& point, const record::RunRecord& run,
   const double tolerance =
       curvature.largest * (safety * setting.dimension * off / std::min(weights.a, weights.b) + rounding);
   const double reached = 1 - measured[distance] / (near * norm);
+  // A gradient that is small beside a huge first one may still be far from the limit: then nothing is
+  // claimed.
+  const bool open = reached < 0 && !(off < near * norm);
   return {curvature.largest,
           measured[largest],
           tolerance,
           {population_margin(setting), coordinatewise_symmetric(*setting.law) ? 1.0 : -1.0,
            isolated_margin(setting, transverse / curvature.largest), setting.diagonal_start ? 1.0 : reached},
-          {setting.diagonal_start ? reached : 1.0,
+          {!setting.diagonal_start ? 1.0 : (open ? unknown : reached),
            agreement_margin(measured[largest], curvature.largest, tolerance),
            agreement_margin(measured[deviation], 0, tolerance)},
           curvature.largest};
@@ -131,7 +134,8 @@ const Theorem& mesa_rate() {
         "read off the end, since the limit of such a start is not proved: distance from the predicted limit "
         "over 0.1 of its norm. Margin 1 - that; 1 for diagonal starts"}},
       {{"diagonal start ends near the limit",
-        "distance from the predicted limit over 0.1 of its norm. Margin 1 - that; 1 for other starts"},
+        "distance from the predicted limit over 0.1 of its norm. Margin 1 - that; NaN where the gradient at "
+        "which the flow stopped leaves it open; 1 for other starts"},
        {"largest eigenvalue", "it is S2 (a^2 + b^2), within the tolerance"},
        {"spectrum",
         "every eigenvalue found is one of the closed form and the other way round, within the "
