@@ -32,6 +32,7 @@ store::TheoremColumns columns_of(const theory::Theorem& theorem) {
   return {theorem.name,
           theorem.statement,
           theorem.source,
+          std::string(theory::name(theorem.standing)),
           theorem.tolerance_source,
           names(theorem.hypotheses),
           names(theorem.conclusions),

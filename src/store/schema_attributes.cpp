@@ -39,10 +39,16 @@ void write_theorem(hid_t file, const TheoremColumns& theorem) {
   const Handle group = open_group(file, theorem_group(theorem.name));
   write_text(group, meaning_attribute, theorem.statement);
   write_text(group, "source", theorem.source);
+  write_text(group, "standing", theorem.standing);
   write_text(group, "tolerance_source", theorem.tolerance_source);
   write_texts(group, "hypotheses", theorem.hypotheses);
   write_texts(group, "conclusions", theorem.conclusions);
   write_texts(group, "measurements", names_of(theorem.measurements));
+}
+
+std::string read_text_if_any(hid_t object, const std::string& name) {
+  const std::vector<std::string> values = read_texts(object, name);
+  return values.empty() ? "" : values.front();
 }
 
 record::Quantity read_quantity(hid_t file, const std::string& name, const std::string& path) {
@@ -56,6 +62,7 @@ TheoremColumns read_theorem(hid_t file, const std::string& name) {
   theorem.name = name;
   theorem.statement = read_text(group, meaning_attribute);
   theorem.source = read_text(group, "source");
+  theorem.standing = read_text_if_any(group, "standing");  // stores from before it was written have none
   theorem.tolerance_source = read_text(group, "tolerance_source");
   theorem.hypotheses = read_texts(group, "hypotheses");
   theorem.conclusions = read_texts(group, "conclusions");

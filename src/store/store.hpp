@@ -18,6 +18,7 @@ struct TheoremColumns {
   std::string name;              ///< "mesa.limit"
   std::string statement;         ///< attribute `long_name` of the group
   std::string source;            ///< "after Zheng et al. 2024, Theorem 4.1" or "derived"
+  std::string standing;          ///< "paper", "derived" or "observed"
   std::string tolerance_source;  ///< where the tolerance comes from
   std::vector<std::string> hypotheses;
   std::vector<std::string> conclusions;

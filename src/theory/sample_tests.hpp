@@ -51,8 +51,9 @@ SampleTest single_power_test(const distribution::SampleTable& table);
 SampleTest equal_kappas_test(const distribution::SampleTable& table);
 SampleTest invariance_test(const distribution::SampleTable& table, const risk::ContextSums& sums);
 
-/// Assumption 4.2 by its equivalent condition: 1 - kappa1^2 / (kappa2 E v_1^2) = 0. The condition is an
-/// equality in the Cauchy-Schwarz inequality: met only if the rows themselves meet it, with enough of them.
+/// Assumption 4.2 by its equivalent condition, in every coordinate: 1 - kappa1^2 / (kappa2 E v_j^2) = 0. It
+/// is an equality in the Cauchy-Schwarz inequality: met only if the rows themselves meet it, with enough of
+/// them.
 SampleTest support_test(const distribution::SampleTable& table);
 
 /// E v_j^2, kappa1, kappa2 and kappa3 of every coordinate with simultaneous intervals.

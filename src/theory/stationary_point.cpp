@@ -5,10 +5,10 @@
 
 namespace flowsweep::theory {
 
-bool is_saddle(Differentiable& risk, std::span<const double> theta, double largest_gradient) {
+std::optional<bool> is_saddle(Differentiable& risk, std::span<const double> theta, double largest_gradient) {
   constexpr double negative = -1e-9;
   const auto n = static_cast<Eigen::Index>(theta.size());
-  if (theta.size() > most_saddle_parameters) return false;
+  if (theta.size() > most_saddle_parameters) return std::nullopt;
   Eigen::VectorXd gradient(n), unit = Eigen::VectorXd::Zero(n);
   risk.gradient(theta, {gradient.data(), theta.size()});
   if (!(gradient.norm() <= largest_gradient)) return false;

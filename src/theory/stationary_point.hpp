@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <span>
 
 #include "core/differentiable.hpp"
@@ -9,8 +10,8 @@ namespace flowsweep::theory {
 inline constexpr std::size_t most_saddle_parameters = 1536;
 
 /// Whether theta is a saddle of a risk as far as a flow can tell: |grad L| <= largest_gradient, and the
-/// Hessian has an eigenvalue below -1e-9 times its largest. n Hessian products and O(n^3); false beyond
-/// most_saddle_parameters.
-bool is_saddle(Differentiable& risk, std::span<const double> theta, double largest_gradient);
+/// Hessian has an eigenvalue below -1e-9 times its largest. n Hessian products and O(n^3). Nothing beyond
+/// most_saddle_parameters: not looked at.
+std::optional<bool> is_saddle(Differentiable& risk, std::span<const double> theta, double largest_gradient);
 
 }  // namespace flowsweep::theory

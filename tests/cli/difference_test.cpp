@@ -16,7 +16,7 @@ const std::string stored_text =
 store::Schema small_schema() {
   store::Schema schema;
   schema.observables = {{"risk", "1", "L"}, {"ab", "1", "ab"}};
-  schema.theorems = {{"t", "", "", "", {"hypothesis"}, {"conclusion"}, {{"m", "1", "m"}}}};
+  schema.theorems = {{"t", "", "", "", "", {"hypothesis"}, {"conclusion"}, {{"m", "1", "m"}}}};
   schema.records = 2;
   return schema;
 }

@@ -22,7 +22,7 @@ struct Case {
 Case run(const std::string& axes) {
   Case made;
   made.point = bench_sweep(axes).grid.point(0);
-  made.schema.theorems = {{"mesa.limit", "", "", "", {}, {}, {}}};
+  made.schema.theorems = {{"mesa.limit", "", "", "", "", {}, {}, {}}};
   made.run = experiment::run_point(made.point, {});
   made.run.verdicts = {{record::VerdictKind::holds, 1, 0, 0, 0, {}, {}}};
   return made;

@@ -118,4 +118,11 @@ TEST_CASE("judging a stored run gives the bits of a fresh one") {
     }
 }
 
+TEST_CASE("a store says of each theorem where it stands", "[theorems]") {
+  const auto standing = [](const char* name) { return columns_of(*theory::find_theorem(name)).standing; };
+  CHECK(standing("mesa.limit") == "paper");
+  CHECK(standing("mesa.limit-sampled") == "derived");
+  CHECK(standing("mesa.emergence") == "observed");
+}
+
 }  // namespace flowsweep::cli

@@ -1,3 +1,4 @@
+#include <limits>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -130,4 +131,68 @@ TEST_CASE("a flow that starts near the saddle is judged by what its errors grow 
           "distribution = gaussian\ndimension = 1, 3\ncontext = 20\nintegrator = bdf, adams, dormand-prince\n"
           "init = 0.5:-0.499, -0.499:0.5, 0.5:-0.49999\n"),
       "mesa.trajectory", VerdictKind::holds);
+}
+
+TEST_CASE("a flow that did not move shows nothing about where flows run", "[theorems]") {
+  const auto undecided = [](const char* theorem, const std::string& axes, const std::string& flow) {
+    check_all(test::sweep_of("", gaussian_point + axes, flow), theorem, VerdictKind::inconclusive);
+  };
+  for (const char* theorem : {"mesa.basin", "mesa.invariance"})
+    undecided(theorem, "init = 0.3:-0.3\n", "horizon = 1e-6\n");
+  undecided("mesa.invariance", "init = 0.1:0.1\n", "horizon = 1e-6\n");
+  check_all(test::sweep_of("", std::string(gaussian_point) + "init = 0.3:-0.3\n"), "mesa.invariance",
+            VerdictKind::holds);
+}
+
+TEST_CASE("a few steps show no stability of gradient descent", "[theorems]") {
+  // S1 = 24: the steps lie below both bounds, between them (from the second start), and above.
+  const std::string axes = "distribution = gaussian\ndimension = 2\ncontext = 10\nintegrator = euler\n";
+  check_all(test::sweep_of("", axes + "init = 0.43:0.43\nstep = 0.02, 0.0418, 0.045\nsteps = 1, 3\n"),
+            "mesa.euler", VerdictKind::inconclusive);
+  check_all(test::sweep_of("", axes + "init = 1:0.18\nstep = 0.016, 0.02\nsteps = 1, 3\n"), "mesa.euler",
+            VerdictKind::inconclusive);
+  // Beyond every stability limit the start is left within a few steps, or within many.
+  check_all(test::sweep_of("", axes + "init = 1:0.18\nstep = 0.0418\nsteps = 3\n"), "mesa.euler",
+            VerdictKind::holds);
+  check_all(test::sweep_of("", axes + "init = 0.43:0.43\nstep = 0.045\nsteps = 40\n"), "mesa.euler",
+            VerdictKind::holds);
+}
+
+TEST_CASE("a diagonal start that ends far from the limit violates mesa.rate", "[theorems]") {
+  check_all(test::sweep_of("", "distribution = gaussian\ndimension = 3\ncontext = 20\n"), "mesa.rate",
+            VerdictKind::violated, test::weight_decay(20));
+  check_all(test::sweep_of("", "distribution = gaussian\ndimension = 3\ncontext = 20\ninit = 0.3:-0.3\n"),
+            "mesa.rate", VerdictKind::hypothesis_unmet);
+}
+
+TEST_CASE("flat signs at the end leave mesa.emergence undecided, flat ones everywhere unmet", "[theorems]") {
+  const theory::Theorem& theorem = *theory::find_theorem("mesa.emergence");
+  const sweep::Point point =
+      test::only_point(test::sweep_of("",
+                                      "distribution = gaussian\ndimension = 2\ncontext = 10\nblocks = all\n"
+                                      "perturbation = 0.1\n"));
+  const record::RunRecord run = test::run(point, theorem.name);
+  const auto verdict = [&](double end, double any) {
+    std::vector<double> measured = run.measurements.at(0);
+    measured.at(5) = end;
+    measured.at(7) = any;
+    return theory::judge(theorem, point, run, measured).kind;
+  };
+  const double found = run.measurements.at(0).at(5);
+  CHECK(found == run.measurements.at(0).at(7));
+  CHECK(verdict(found, found) == VerdictKind::holds);
+  CHECK(verdict(0, found) == VerdictKind::inconclusive);
+  CHECK(verdict(0, 0) == VerdictKind::hypothesis_unmet);
+}
+
+TEST_CASE("a stop that is too large to be called a saddle is undecided", "[theorems]") {
+  const theory::Theorem& theorem = *theory::find_theorem("mesa.emergence");
+  const sweep::Point point =
+      test::only_point(test::sweep_of("",
+                                      "distribution = gaussian\ndimension = 2\ncontext = 10\nblocks = all\n"
+                                      "perturbation = 0.1\n"));
+  const record::RunRecord run = test::run(point, theorem.name);
+  std::vector<double> measured = run.measurements.at(0);
+  measured.at(6) = std::numeric_limits<double>::quiet_NaN();
+  CHECK(theory::judge(theorem, point, run, measured).kind == VerdictKind::inconclusive);
 }

@@ -123,6 +123,7 @@ Schema schema(const sweep::Grid& grid) {
   schema.theorems = {{"mesa.limit",
                       "ab tends to c.",
                       "after a paper",
+                      "paper",
                       "tolerance of the integrator",
                       {"Positive start: a0, b0 > 0", "vanishing moments"},
                       {"limit of ab"},
@@ -130,6 +131,7 @@ Schema schema(const sweep::Grid& grid) {
                      {"mesa.balance",
                       "A balance is kept.",
                       "derived",
+                      "observed",
                       "tolerance of the integrator",
                       {},
                       {"drift", "Drift"},
@@ -146,7 +148,7 @@ Schema schema_with_extra_theorem(const sweep::Grid& grid) {
   Schema larger = schema(grid);
   larger.theorems.insert(
       larger.theorems.begin() + 1,
-      {"mesa.new", "New.", "derived", "none", {"h"}, {"c"}, {{"m", "1", "a new measurement"}}});
+      {"mesa.new", "New.", "derived", "derived", "none", {"h"}, {"c"}, {{"m", "1", "a new measurement"}}});
   return larger;
 }
 

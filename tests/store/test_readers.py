@@ -88,6 +88,7 @@ def check_conventions(path, engine):
         meanings = verdicts["verdict"].attrs["flag_meanings"].split()
         assert meanings == ["not-judged", "holds", "violated", "hypothesis-unmet", "inconclusive", "failed"]
         assert verdicts.attrs["long_name"] == "ab tends to c." and verdicts.attrs["source"] == "after a paper"
+        assert verdicts.attrs["standing"] == "paper"
     with xr.open_dataset(path, engine=engine, group="trajectories") as trajectories:
         assert trajectories["risk"].dims == ("point", "record") and trajectories["risk"].attrs["units"] == "1"
 

@@ -62,6 +62,8 @@ TEST_CASE("a store gives back its schema and metadata", "[store]") {
     CHECK(read.theorems[t].name == written.theorems[t].name);
     CHECK(read.theorems[t].statement == written.theorems[t].statement);
     CHECK(read.theorems[t].source == written.theorems[t].source);
+    CHECK(read.theorems[t].standing == written.theorems[t].standing);
+    CHECK_FALSE(read.theorems[t].standing.empty());
     CHECK(read.theorems[t].tolerance_source == written.theorems[t].tolerance_source);
     CHECK(read.theorems[t].hypotheses == written.theorems[t].hypotheses);
     CHECK(read.theorems[t].conclusions == written.theorems[t].conclusions);

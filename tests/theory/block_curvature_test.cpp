@@ -86,9 +86,12 @@ TEST_CASE("the origin is a saddle, a limit is not, and a point with a gradient i
   const auto risk = risk::full_population_risk(*setting.law, setting.context);
   const LimitWeights limit = limit_of(setting, 0);
   const auto end = risk::full_diagonal_start(3, limit.a, limit.b);
-  CHECK(is_saddle(*risk, risk::full_diagonal_start(3, 0, 0), 1e-9));
-  CHECK_FALSE(is_saddle(*risk, end, 1e-9));
-  CHECK_FALSE(is_saddle(*risk, risk::full_diagonal_start(3, 0.1, 0.1), 1e-9));
+  CHECK(is_saddle(*risk, risk::full_diagonal_start(3, 0, 0), 1e-9) == true);
+  CHECK(is_saddle(*risk, end, 1e-9) == false);
+  CHECK(is_saddle(*risk, risk::full_diagonal_start(3, 0.1, 0.1), 1e-9) == false);
+  const auto wide = risk::full_population_risk(*setting_of("gaussian", 17, 20).law, 20);
+  REQUIRE(wide->size() > most_saddle_parameters);
+  CHECK(is_saddle(*wide, risk::full_diagonal_start(17, 0, 0), 1e-9) == std::nullopt);
 }
 
 TEST_CASE(

@@ -80,6 +80,25 @@ TEST_CASE("a hypothesis is decided as the sample grows", "[samples]") {
   }
 }
 
+TEST_CASE("Assumption 4.2 is tested in every coordinate of the rows", "[samples]") {
+  CAPTURE(seed);
+  // One column of signs, one gaussian, in either order.
+  constexpr std::size_t rows = 20000;
+  CounterRng rng(seed, 40);
+  std::vector<double> signs_first, signs_last;
+  for (std::size_t k = 0; k < rows; ++k) {
+    const double sign = k % 2 == 0 ? 1 : -1, normal = rng.normal();
+    signs_first.insert(signs_first.end(), {sign, normal});
+    signs_last.insert(signs_last.end(), {normal, sign});
+  }
+  const SampleTest first = support_test(SampleTable("first", 2, signs_first));
+  const SampleTest last = support_test(SampleTable("last", 2, signs_last));
+  CHECK(first.outcome() == Outcome::unmet);
+  CHECK(last.outcome() == Outcome::unmet);
+  CHECK(first.margin() == last.margin());
+  CHECK(first.deciding.name == "1 - kappa1^2/(kappa2 E v_2^2)");
+}
+
 TEST_CASE("the rows that are said to decide do", "[samples]") {
   CAPTURE(seed);
   const SampleTest few = single_power_test(*sample_of("gaussian", 2, 3000, 8));

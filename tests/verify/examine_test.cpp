@@ -74,7 +74,7 @@ Planted falsified(double change) {
 
 void add_unknown_theorem(Planted& planted) {
   planted.schema = [](store::Schema& schema) {
-    schema.theorems.push_back({"mesa.unknown", "", "", "", {"h"}, {"c"}, {}});
+    schema.theorems.push_back({"mesa.unknown", "", "", "", "", {"h"}, {"c"}, {}});
   };
   planted.run = [](std::size_t, record::RunRecord& run) {
     run.measurements.emplace_back();

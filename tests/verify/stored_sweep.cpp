@@ -37,8 +37,9 @@ store::Schema schema_of(const sweep::Sweep& sweep) {
   store::Schema schema;
   schema.observables = experiment::observables();
   for (const theory::Theorem* t : experiment::theorems_of(sweep))
-    schema.theorems.push_back({t->name, t->statement, t->source, t->tolerance_source, names(t->hypotheses),
-                               names(t->conclusions), t->measurements});
+    schema.theorems.push_back({t->name, t->statement, t->source, std::string(theory::name(t->standing)),
+                               t->tolerance_source, names(t->hypotheses), names(t->conclusions),
+                               t->measurements});
   for (std::size_t row = 0; row < sweep.grid.size(); ++row)
     schema.weight_counts.push_back(experiment::weight_count(sweep.grid.point(row)));
   return schema;

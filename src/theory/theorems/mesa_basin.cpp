@@ -16,6 +16,7 @@ constexpr double rounding = 1e-13;
 constexpr double half = 0.5;  // of the risk's whole decrease: the flow has escaped
 // Records at which the amplified local error may still be this share of ab say where the flow ran.
 constexpr double readable = 0.1;
+constexpr double nearer = 0.25;  // of a0^2: a flow into the saddle must have halved |theta|
 
 enum Measurement {
   product,
@@ -50,14 +51,19 @@ double curvature_at_saddle(const MesaSetting& setting, std::uint64_t id) {
   return deviation / (s1 * largest);
 }
 
-// Largest |ab + a^2| over its tolerance, over the records at which ab can be read; a^2 in closed form.
-double path_into_saddle(const MesaSetting& setting, const record::RunRecord& run) {
+// Over the records at which ab can be read: the largest |ab + a^2| over its tolerance, a^2 in closed form,
+// and the ab that is nearest 0.
+struct PathIntoSaddle {
+  double deviation = unknown, nearest = unknown;
+};
+
+PathIntoSaddle path_into_saddle(const MesaSetting& setting, const record::RunRecord& run) {
   const PredictedLimit limit = predicted_limit(setting);
   const std::vector<double> products = values_of(run.trajectory, Column::product);
   const double a0 = std::abs(setting.a0);
   const double per_weight =
       static_cast<double>(run.steps) * (setting.relative_tolerance * a0 + setting.absolute_tolerance);
-  double worst = unknown;
+  PathIntoSaddle path;
   for (std::size_t k = 1; k < products.size(); ++k) {
     const double time = run.trajectory.flow_time[k], square = saddle_square(limit, a0, time);
     // a + b, zero on the axis, grows like exp(S1 tau) from the local error.
@@ -65,24 +71,23 @@ double path_into_saddle(const MesaSetting& setting, const record::RunRecord& run
     const double tolerance = 2 * std::sqrt(square) * off + off * off;
     if (!(tolerance <= readable * square)) continue;
     const double share = std::abs(products[k] + square) / tolerance;
-    worst = std::isnan(worst) ? share : std::max(worst, share);
+    path.deviation = std::isnan(path.deviation) ? share : std::max(path.deviation, share);
+    if (!(std::abs(products[k]) >= std::abs(path.nearest))) path.nearest = products[k];
   }
-  return worst;
+  return path;
 }
 
 std::vector<double> measure(const Run& run) {
   const MesaSetting setting = mesa_setting(run.point);
   if (!setting.population || !setting.diagonal_start) return std::vector<double>(6, unknown);
   const Reading escape = decrease_time(run.record.trajectory, half);
-  double nearest = unknown;
-  for (const double ab : values_of(run.record.trajectory, Column::product))
-    nearest = std::abs(ab) < std::abs(nearest) || std::isnan(nearest) ? ab : nearest;
+  const PathIntoSaddle path = on_axis(setting) ? path_into_saddle(setting, run.record) : PathIntoSaddle{};
   return {diagonal_structure(run.record.weights, setting.dimension).product,
           escape.value,
           escape.error,
           curvature_at_saddle(setting, run.point.id()),
-          on_axis(setting) ? path_into_saddle(setting, run.record) : unknown,
-          nearest};
+          path.deviation,
+          path.nearest};
 }
 
 // Off the axis: ab -> c, and the time to half the decrease of the risk.
@@ -106,15 +111,17 @@ Findings judge_escape(const MesaSetting& setting, const record::RunRecord& run,
 }
 
 // On the axis a = -b: into the saddle, as far as the local error lets it be seen.
-Findings judge_axis(std::span<const double> measured) {
-  const double margin = 1 - measured[saddle_deviation];
+Findings judge_axis(const MesaSetting& setting, std::span<const double> measured) {
+  double margin = 1 - measured[saddle_deviation];
+  const bool moved = std::abs(measured[nearest_product]) <= nearer * setting.a0 * setting.a0;
+  if (margin >= 0 && !moved) margin = unknown;
   return {0, measured[nearest_product], 1, {}, {margin, margin}};
 }
 
 Findings judge_basin(const sweep::Point& point, const record::RunRecord& run,
                      std::span<const double> measured) {
   const MesaSetting setting = mesa_setting(point);
-  Findings findings = on_axis(setting) ? judge_axis(measured) : judge_escape(setting, run, measured);
+  Findings findings = on_axis(setting) ? judge_axis(setting, measured) : judge_escape(setting, run, measured);
   const double start = std::max(std::abs(setting.a0), std::abs(setting.b0));
   const double kept = setting.diagonal_start ? start : -setting.perturbation;
   findings.hypothesis_margins = {population_margin(setting), error_control_margin(setting),
@@ -150,7 +157,9 @@ const Theorem& mesa_basin() {
       {{"where it runs",
         "a0 + b0 != 0: |ab - c| <= tolerance at the end; a0 + b0 = 0: at every record that the amplified "
         "local "
-        "error leaves readable, ab = -a^2 of the closed form"},
+        "error leaves readable, ab = -a^2 of the closed form (not judged, NaN, where |ab| has not fallen to "
+        "a0^2/4 "
+        "at one of them)"},
        {"escape time",
         "a0 + b0 != 0: half of the risk's decrease is made at the time of the closed form; else as "
         "the conclusion before"},
@@ -161,7 +170,7 @@ const Theorem& mesa_basin() {
        {"curvature_deviation", "1", "largest deviation of a Hessian product at 0, relative to S1"},
        {"saddle_deviation", "1",
         "a0 = -b0: largest |ab + a^2| over its tolerance, over the readable records"},
-       {"nearest_product", "1", "ab at the record where it is nearest 0"}},
+       {"nearest_product", "1", "a0 = -b0: the ab nearest 0 at a readable record"}},
       "as for mesa.limit; times: what the records leave open plus the tolerance of mesa.trajectory over "
       "|d(ab)/dtau|",
       is_linear_attention,

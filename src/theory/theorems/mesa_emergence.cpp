@@ -12,6 +12,7 @@
 namespace flowsweep::theory {
 namespace {
 
+constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 constexpr double safety = 10;
 constexpr double rounding = 1e-11;
 constexpr double risk_rounding = 1e-12;
@@ -20,7 +21,16 @@ constexpr double gradient_rounding =
 constexpr double least_curvature = 1e-9;
 constexpr double saddle_excess = 1e-6;  // of the risk over the limit's, in units of H0 E||v||^2 / 2
 
-enum Measurement { product, product_spread, off_diagonal, other_blocks, balance, curvature, saddle };
+enum Measurement {
+  product,
+  product_spread,
+  off_diagonal,
+  other_blocks,
+  balance,
+  curvature,
+  saddle,
+  curvature_of_any
+};
 
 bool speaks_about(const sweep::Point& point) {
   if (!is_linear_attention(point)) return false;
@@ -43,40 +53,63 @@ LimitRisk limit_risk(const MesaSetting& setting) {
   return {energy - setting.dimension * limit.s1 * limit.product / 2, energy};
 }
 
-// Whether the flow stopped on the way, at a saddle: its gradient fell below the tolerance there, but the risk
-// did not fall to the limit's.
-bool stopped_at_saddle(const Run& run, const MesaSetting& setting) {
+// 1 where the flow stopped on the way, at a saddle: its gradient fell below the tolerance there, but the risk
+// did not fall to the limit's. NaN where the Hessian is too large to be looked at.
+double stopped_at_saddle(const Run& run, const MesaSetting& setting) {
   const LimitRisk limit = limit_risk(setting);
-  if (!(run.record.finals[0] - limit.value > saddle_excess * limit.energy)) return false;
+  if (!(run.record.finals[0] - limit.value > saddle_excess * limit.energy)) return 0;
   const auto risk = risk::full_population_risk(*setting.law, setting.context);
-  return is_saddle(*risk, run.record.weights,
-                   safety * setting.gradient_tolerance * run.record.largest_gradient_norm);
+  const auto found = is_saddle(*risk, run.record.weights,
+                               safety * setting.gradient_tolerance * run.record.largest_gradient_norm);
+  return found ? (*found ? 1 : 0) : unknown;
+}
+
+// The largest of the curvatures over the signs that a limit may have (Sigma and -Sigma are one).
+double curvature_of_any_signs(const MesaSetting& setting, const LimitWeights& limit) {
+  double largest = 0;
+  for (int negative = 0; 2 * negative <= setting.dimension; ++negative)
+    largest = std::max(largest, other_block_curvature(setting, limit, negative));
+  return largest;
 }
 
 std::vector<double> measure(const Run& run) {
   const MesaSetting setting = mesa_setting(run.point);
   const DiagonalStructure end = diagonal_structure(run.record.weights, setting.dimension);
-  const double least = other_block_curvature(setting, limit_of(setting, end.balance), end.negative);
+  const LimitWeights limit = limit_of(setting, end.balance);
+  const double here = other_block_curvature(setting, limit, end.negative);
+  const bool positive = here > least_curvature * transverse_curvature(setting, limit).largest;
   return {end.product,
           end.product_spread,
           end.off_diagonal,
           end.norm_other,
           end.balance,
-          least,
-          stopped_at_saddle(run, setting) ? 1.0 : 0.0};
+          here,
+          stopped_at_saddle(run, setting),
+          positive ? here : curvature_of_any_signs(setting, limit)};
 }
 
 std::vector<double> conclusions(const LimitRisk& expected, double risk, double predicted, double tolerance,
                                 double entry, double stopped_at, double least,
                                 std::span<const double> measured) {
-  // A flow that stopped at a saddle has not ended: nothing is concluded from where it stands.
-  if (measured[saddle] != 0) return std::vector<double>(5, std::numeric_limits<double>::quiet_NaN());
+  // A flow that stopped at a saddle, or may have, has not ended: nothing is concluded from where it stands.
+  if (measured[saddle] != 0) return std::vector<double>(5, unknown);
   const double risk_tolerance = stopped_at * stopped_at / least + risk_rounding * expected.energy;
   return {agreement_margin(measured[product], predicted, tolerance),
           agreement_margin(measured[product_spread], 0, tolerance),
           agreement_margin(measured[off_diagonal], 0, entry),
           agreement_margin(measured[other_blocks], 0, entry),
           agreement_margin(risk, expected.value, risk_tolerance)};
+}
+
+// Where some signs have a positive curvature, an end with others leaves the hypothesis undecided: the point
+// does not say which signs the flow will reach.
+double curvature_margin(const TransverseCurvature& within, std::span<const double> measured) {
+  const double transverse = std::min(within.differences, within.off_diagonal);
+  const auto share = [&](double other) {
+    return std::min(transverse, other) / within.largest - least_curvature;
+  };
+  const double end = share(measured[curvature]);
+  return end < 0 && share(measured[curvature_of_any]) >= 0 ? unknown : end;
 }
 
 Findings judge_emergence(const sweep::Point& point, const record::RunRecord& run,
@@ -100,7 +133,7 @@ Findings judge_emergence(const sweep::Point& point, const record::RunRecord& run
       tolerance,
       {population_margin(setting), setting.all_blocks ? 1.0 : -1.0,
        setting.diagonal_start ? -1.0 : setting.perturbation,
-       coordinatewise_symmetric(*setting.law) ? 1.0 : -1.0, least / within.largest - least_curvature},
+       coordinatewise_symmetric(*setting.law) ? 1.0 : -1.0, curvature_margin(within, measured)},
       conclusions(limit_risk(setting), risk, limit.product, tolerance, entry, stopped_at, least, measured),
       limit.product};
 }
@@ -115,7 +148,8 @@ std::vector<Condition> hypotheses() {
        "moments depend on the powers only and vanish where one is odd. Margin 1 or -1"},
       {"positive curvature",
        "the smallest Hessian eigenvalue at the limit that has the signs of B_jj at the end, across the "
-       "diagonal set and in the other blocks, is positive. Margin: it over S2 (a*^2 + b*^2), minus 1e-9"}};
+       "diagonal set and in the other blocks, is positive. Margin: it over S2 (a*^2 + b*^2), minus 1e-9. The "
+       "signs are read off the end: where it fails there but not for every choice of signs, NaN, undecided"}};
 }
 
 }  // namespace
@@ -149,7 +183,12 @@ const Theorem& mesa_emergence() {
        {"curvature", "v^4",
         "smallest Hessian eigenvalue in the other blocks at the predicted limit, with the signs of B_jj at "
         "the end"},
-       {"saddle", "1", "1 if the flow stopped at a saddle above the limit's risk, else 0"}},
+       {"saddle", "1",
+        "1 if the flow stopped at a saddle above the limit's risk, else 0; NaN above 1536 weights, where "
+        "such a "
+        "stop is not looked into"},
+       {"curvature_of_any", "v^4",
+        "the same curvature, where it is not positive the largest over all signs"}},
       "the gradient at which the flow stops over the smallest curvature (derived), times 10, plus rounding "
       "1e-11",
       speaks_about,

@@ -11,6 +11,7 @@ namespace {
 constexpr double local = 0.05;     // |ab/c - 1| at the start
 constexpr double least = 1e-6;     // of the same: a start at the limit shows nothing
 constexpr double rounding = 1e-9;  // of h x curvature
+constexpr double change = 2;       // of |ab/c - 1| from start to end: the descent moves
 
 enum Measurement { product, curvature };
 
@@ -26,6 +27,15 @@ double stable_end_margin(double step, double curvature, record::Status status) {
   return status == record::Status::converged ? 2 * (1 + rounding) - step * curvature : 1;
 }
 
+// off: |ab - c| at the end over the tolerance; growth: over |a0 b0 - c|. A descent that is unstable shows it
+// by moving away, one that is stable by coming nearer: an end that is within the tolerance but no nearer
+// shows nothing.
+double outcome_margin(bool unstable, double off, double growth) {
+  if (unstable) return std::min(growth / change, off) - 1;
+  const bool moved = growth * change <= 1;
+  return off <= 1 && !moved ? std::numeric_limits<double>::quiet_NaN() : 1 - off;
+}
+
 Findings judge_euler(const sweep::Point& point, const record::RunRecord& run,
                      std::span<const double> measured) {
   const MesaSetting setting = mesa_setting(point);
@@ -33,21 +43,17 @@ Findings judge_euler(const sweep::Point& point, const record::RunRecord& run,
   const double delta = setting.a0 * setting.a0 - setting.b0 * setting.b0, c = limit.product;
   const double step =
       setting.error_controlled ? std::numeric_limits<double>::quiet_NaN() : point.real("step");
-  const double factor = step * limit.s2 * std::hypot(delta, 2 * c);  // h (largest curvature at the limit)
   const double tolerance = product_tolerance(setting, limit, delta, run.largest_gradient_norm);
   const double start = std::abs(setting.a0 * setting.b0 / c - 1);
-  const double off = std::abs(measured[product] - c) / tolerance;
-  // Between, the balance shrinks until the end is stable or not: only the last conclusion speaks.
-  double outcome = 1;
-  if (factor < 2) outcome = 1 - off;
-  if (step * limit.s1 > 1) outcome = off - 1;
+  const double deviation = std::abs(measured[product] - c);
   const double positive = diagonal_start_margin(setting);
   return {2 / step,
           measured[curvature],
           rounding * 2 / step,
           {population_margin(setting), setting.error_controlled ? -1.0 : 1.0, positive, local - start,
            start - least, invariance_margin(setting)},
-          {outcome, stable_end_margin(step, measured[curvature], run.status)}};
+          {outcome_margin(step * limit.s1 > 1, deviation / tolerance, deviation / c / start),
+           stable_end_margin(step, measured[curvature], run.status)}};
 }
 
 }  // namespace
@@ -72,9 +78,10 @@ const Theorem& mesa_euler() {
        {"moving start", "|a0 b0 / c - 1| >= 1e-6. Margin that - 1e-6"},
        invariance_condition()},
       {{"stable or not",
-        "h below the limit: |ab - c| <= tolerance at the end, margin 1 - |ab - c| / tolerance; h > 1/S1: it "
-        "exceeds "
-        "the tolerance, margin |ab - c| / tolerance - 1; between: not judged, margin 1"},
+        "h > 1/S1: |ab - c| has at least doubled at the end and exceeds the tolerance, margin the smaller of "
+        "growth / 2 - 1 and |ab - c| / tolerance - 1. Smaller h: |ab - c| <= tolerance, margin 1 - |ab - c| "
+        "/ "
+        "tolerance; NaN if it has not at least halved. Between, a descent that goes on is inconclusive"},
        {"stable end", "a run that converged ends where h S2 (a^2 + b^2) <= 2. Margin 2 - that; else 1"}},
       {{"product", "1", "ab = mean_j A_jj B_jj at the end"},
        {"curvature", "L/theta^2",

@@ -55,7 +55,7 @@ std::vector<double> measure(const Run& run) {
   return measured;
 }
 
-// 1 where the point asks for no fresh sequences.
+// 1 where the point asks for no fresh sequences: the exact ratio alone decides then.
 double sampled_margin(std::span<const double> measured) {
   if (std::isnan(measured[sampled])) return 1;
   const double mean =
@@ -110,7 +110,9 @@ const Theorem& mesa_gaussian_failure() {
         "at `test_context` (0: 2T) the sampled mean of E_W[ratio | v] is the exact one, and the sampled "
         "energy-weighted ratio three times that, within 6 standard errors (two-sided 2e-9). Smaller margin 1 "
         "- "
-        "|difference| / that; 1 where the point asks for no fresh sequences"}},
+        "|difference| / that. Not judged where the point asks for no fresh sequences: margin 1, the exact "
+        "mean "
+        "ratio above decides alone"}},
       {{"ratio", "1", "mean over W and v of yhat_{t,j} / x_{t+1,j}: sigma^2 mean_j Re(A_jj B_jj)"},
        {"training_error", "1", "its standard error from the training sequences; 0 for the population risk"},
        {"sampled_ratio", "1", "mean over fresh v of E_W[ratio | v]"},

@@ -10,8 +10,9 @@ namespace flowsweep::theory {
 namespace {
 
 constexpr double safety = 10;
+constexpr double least_move = 0.1;  // of the start's norm, for a flow that has not converged
 
-enum Measurement { gradient_deviation, gradient_rounding, normal_gradient, distance };
+enum Measurement { gradient_deviation, gradient_rounding, normal_gradient, distance, displacement };
 
 // What the formulas and the exact risk say of the gradient at one point of the diagonal set.
 struct Comparison {
@@ -41,10 +42,24 @@ double largest_distance(const record::Trajectory& path) {
   return largest;
 }
 
+double distance_between(std::span<const double> from, std::span<const double> to) {
+  double sum = 0;
+  for (std::size_t k = 0; k < std::min(from.size(), to.size()); ++k)
+    sum += (to[k] - from[k]) * (to[k] - from[k]);
+  return std::sqrt(sum);
+}
+
+// That a flow stays on the set is a statement about flows that move.
+bool has_moved(const MesaSetting& setting, record::Status status, double displacement, double tolerance) {
+  const double norm = std::sqrt(setting.dimension) * std::hypot(setting.a0, setting.b0);
+  return displacement > safety * tolerance &&
+         (status == record::Status::converged || displacement >= least_move * norm);
+}
+
 std::vector<double> measure(const Run& run) {
   const MesaSetting setting = mesa_setting(run.point);
   if (!setting.population || !setting.diagonal_start)
-    return std::vector<double>(4, std::numeric_limits<double>::quiet_NaN());
+    return std::vector<double>(5, std::numeric_limits<double>::quiet_NaN());
   const double delta = setting.a0 * setting.a0 - setting.b0 * setting.b0;
   const LimitWeights limit = limit_weights(predicted_limit(setting).product, delta);
   const Comparison start = compare(setting, setting.a0, setting.b0);
@@ -52,7 +67,7 @@ std::vector<double> measure(const Run& run) {
   const bool at_start = start.deviation * end.rounding >= end.deviation * start.rounding;
   const Comparison& worst = at_start ? start : end;
   return {worst.deviation, worst.rounding, std::max(start.normal, end.normal),
-          largest_distance(run.record.trajectory)};
+          largest_distance(run.record.trajectory), distance_between(run.start, run.record.weights)};
 }
 
 Findings judge_invariance(const sweep::Point& point, const record::RunRecord& run,
@@ -75,6 +90,9 @@ Findings judge_invariance(const sweep::Point& point, const record::RunRecord& ru
       measured[normal_gradient] / (limit.s2 * (weights.a * weights.a + weights.b * weights.b));
   const double leaves = driven > safety * tolerance ? measured[distance] / tolerance - 1
                                                     : std::numeric_limits<double>::quiet_NaN();
+  double stays = agreement_margin(measured[distance], 0, tolerance);
+  if (stays >= 0 && !has_moved(setting, run.status, measured[displacement], tolerance))
+    stays = std::numeric_limits<double>::quiet_NaN();
   const double kept = setting.diagonal_start ? start : -setting.perturbation;
   return {
       invariant ? 0 : driven,
@@ -83,7 +101,7 @@ Findings judge_invariance(const sweep::Point& point, const record::RunRecord& ru
       {population_margin(setting), error_control_margin(setting), kept > 0 ? kept : kept - moment_tolerance},
       {agreement_margin(measured[gradient_deviation], 0, safety * measured[gradient_rounding]),
        undecided   ? std::numeric_limits<double>::quiet_NaN()
-       : invariant ? agreement_margin(measured[distance], 0, tolerance)
+       : invariant ? stays
                    : leaves},
       largest};
 }
@@ -114,15 +132,17 @@ const Theorem& mesa_invariance() {
         "rounding"},
        {"stays or leaves",
         "conditions met: the largest distance from the set over the records is at most the tolerance, margin "
-        "1 "
-        "- distance / tolerance; failed: it exceeds it, margin distance / tolerance - 1 (not judged where "
-        "the "
-        "violation is too small to show)"}},
+        "1 - distance / tolerance (not judged, NaN, where the end lies within ten tolerances of the start, "
+        "or "
+        "within a tenth of the start's norm after a flow that did not converge); failed: it exceeds it, "
+        "margin "
+        "distance / tolerance - 1 (not judged where the violation is too small to show)"}},
       {{"gradient_deviation", "v^2",
         "largest |gradient - formula| over the entries, at (a0, b0) or (a*, b*)"},
        {"gradient_rounding", "v^2", "rounding error of the gradient there"},
        {"normal_gradient", "v^2", "norm of the gradient's part off the set, the larger of the two points'"},
-       {"distance", "1", "largest distance of (B, A) from the diagonal set over the records, up to signs"}},
+       {"distance", "1", "largest distance of (B, A) from the diagonal set over the records, up to signs"},
+       {"displacement", "1", "Frobenius distance of the end from the start"}},
       "accumulated local error of 2 d^2 weights: sqrt(2) d (steps (rtol w + atol w/w0) + 1e-14 w), w and w0 "
       "the largest and the starting weight",
       is_linear_attention,

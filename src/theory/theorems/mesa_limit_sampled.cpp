@@ -118,7 +118,7 @@ const Theorem& mesa_limit_sampled() {
       "|ab - c| <= 3.2905 s.e.,  s.e. = sd(s1_n - u s2_n) / (mean s2 sqrt(N)) of the sample's minimiser u on "
       "the diagonal set; violated beyond it if |t(s1_n - c s2_n)| >= 6, or |t| >= 6 of a component of the "
       "gradient at the prediction, or L_N(end) > L_N(u)",
-      "after Zheng et al. 2024 (arXiv 2405.16845), Section 5 (simulation); sampling error derived",
+      "derived; about the simulation of Zheng et al. 2024 (arXiv 2405.16845), Section 5",
       Standing::derived,
       {{"empirical risk", "the flow descends the risk of sampled sequences. Margin 1 or -1"},
        diagonal_start_condition(),
