@@ -22,6 +22,9 @@ import numpy as np
 from flowsweep_reader import Store, StoreError
 from plot_trajectory import COLOURS, text
 
+# What the figures of a store speak about.
+AXES = {"simulation": ("distribution", "scale", "mask", "init", "step"), "random-start": ("risk", "seed", "dense"),
+        "replicates": ("risk", "distribution", "init", "step")}
 DASHED = dict(color="0.25", linestyle=(0, (6, 4)), linewidth=1.2, zorder=1)
 
 
@@ -30,7 +33,20 @@ def arguments(words):
     for name in ("simulation", "random-start", "replicates"):
         parser.add_argument("--" + name, metavar="STORE", help=f"store of mesa-paper-{name}.ini")
     parser.add_argument("-o", "--output", metavar="FOLDER", default=".", help="folder for the pictures; default: here")
-    return parser.parse_args(words)
+    options = parser.parse_args(words)
+    if not (options.simulation or options.random_start or options.replicates):
+        parser.error("one of --simulation, --random-start, --replicates is needed")
+    return options
+
+
+def check_sweep(store, name):
+    """Refuses a store whose points cannot be drawn as those of a shipped sweep."""
+    absent = [axis for axis in AXES[name] if axis not in store.axes]
+    if absent or (name == "simulation" and "mesa.limit-sampled" not in store.theorems):
+        raise StoreError(f"{store.path}: no store of mesa-paper-{name}.ini, but of sweep {store.sweep_name}, which has no "
+                         + (f"axis {', '.join(absent)}" if absent else "theorem mesa.limit-sampled"))
+    if (store.points()["risk"] != "population").sum() == 0:
+        raise StoreError(f"{store.path}: no store of mesa-paper-{name}.ini: it has no committed point of a sampled risk")
 
 
 def epochs(run, step):
@@ -137,12 +153,14 @@ def replicates(store, folder):
 
 def main(words):
     options = arguments(words)
-    parts = [(options.simulation, simulation), (options.random_start, random_start), (options.replicates, replicates)]
+    parts = [("simulation", options.simulation, simulation), ("random-start", options.random_start, random_start),
+             ("replicates", options.replicates, replicates)]
     try:
         os.makedirs(options.output, exist_ok=True)
-        for path, draw in parts:
+        for name, path, draw in parts:
             if path is not None:
                 with Store(path) as store:
+                    check_sweep(store, name)
                     print("\n".join(draw(store, options.output)))
     except (StoreError, OSError, ValueError, KeyError) as error:
         print(f"plot_paper_figures: {error}", file=sys.stderr)

@@ -26,6 +26,8 @@ const LawFamily& known_family(const std::string& name) {
   if (const LawFamily* family = distribution::find_family(name)) return *family;
   std::vector<std::string> names;
   for (const LawFamily& family : distribution::families()) names.push_back(family.name);
+  if (name.find('(') != std::string::npos)
+    throw InputError("command line: " + name, "unknown distribution; the rows of a file are samples(FILE)");
   throw InputError("command line: " + name,
                    "unknown distribution" + sweep::nearest_hint(name, names, "the nearest known one is",
                                                                 "`flowsweep distributions` lists them"));
@@ -166,6 +168,10 @@ std::string samples_file(const std::string& name) {
 
 // The context of a page that has no other parameter.
 std::int64_t context_of(const std::vector<std::string>& settings) {
+  for (const std::string& setting : settings)
+    if (setting.substr(0, setting.find('=')) != "context")
+      throw InputError("command line: --set " + setting,
+                       "KEY must be context: the rows of a file are shown as they are");
   const sweep::Sweep shown = points(known_family("gaussian"), settings);
   if (shown.grid.table(sweep::parameter_index(*shown.grid.vocabulary(), "context")).size() != 2)
     throw InputError("command line: --set", "a sample is shown at one context");

@@ -39,15 +39,16 @@ std::string reason(const SampleTest& test) {
   const MomentTest& moment = test.deciding;
   switch (test.outcome()) {
     case Outcome::met:
-      return fmt::format(
-          "met: each of {} moments is within {} of its largest value of 0; the widest: {} (of {:.3g})",
-          test.moments.size(), theory::equivalence_margin, interval(moment), moment.scale);
+      return fmt::format("met: {} within {:g} % of its Hoelder bound; the widest: {} (bound {:.3g})",
+                         test.moments.size() == 1 ? "its one moment is"
+                                                  : fmt::format("each of {} moments is", test.moments.size()),
+                         100 * theory::equivalence_margin, interval(moment), moment.scale);
     case Outcome::unmet:
       return "unmet: " + interval(moment) + ", which excludes 0";
     case Outcome::undecided:
       break;
   }
-  return fmt::format("undecided: {} (of {:.3g}); about {:.2g} rows would decide", interval(moment),
+  return fmt::format("undecided: {} (bound {:.3g}); about {:.2g} rows would decide", interval(moment),
                      moment.scale, test.rows_needed);
 }
 
@@ -63,8 +64,7 @@ std::string line(const std::string& name, const SampleTest& test) {
   return text;
 }
 
-std::shared_ptr<const SampleTable> read(const std::string& file) {
-  const sweep::Table table = store::read_table(file);
+std::shared_ptr<const SampleTable> published(const sweep::Table& table, const std::string& file) {
   distribution::publish(table.hash(), file, table.columns, table.values);
   const std::array hash = {static_cast<double>(table.hash())};
   if (const auto fault = distribution::samples_fault(static_cast<int>(table.columns), hash))
@@ -75,12 +75,14 @@ std::shared_ptr<const SampleTable> read(const std::string& file) {
 }  // namespace
 
 std::string samples_page(const std::string& file, std::int64_t context) {
-  const std::shared_ptr<const SampleTable> table = read(file);
+  const sweep::Table rows = store::read_table(file);
+  const std::shared_ptr<const SampleTable> table = published(rows, file);
   return fmt::format(
              "samples({})\n  v one of {} rows, d = {}, context = {}\n"
+             "  rows = {} (hash of the values, which points of this law carry)\n"
              "  kappa1 = E v_j^4, kappa2 = E v_j^6, kappa3 = sum_{{r != j}} E v_j^2 v_r^4\n"
              "  intervals of all kappas together, and of all moments of each hypothesis together: {} %\n",
-             file, table->rows(), table->dimension(), context, 100 * theory::sample_confidence) +
+             file, table->rows(), table->dimension(), context, rows.hash(), 100 * theory::sample_confidence) +
          kappa_lines(*table) +
          line("single powers vanish (Assumption 4.1 as encoded here, first part)",
               theory::single_power_test(*table)) +

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <ostream>
 
 #include "core/error.hpp"
 #include "core/hash.hpp"
 #include "export/sketch.hpp"
 #include "store/point_text.hpp"
+#include "sweep/table.hpp"
 #include "theory/theorem.hpp"
 
 namespace flowsweep::exporting {
@@ -19,13 +21,29 @@ using record::Verdict;
 using store::Reader;
 
 constexpr std::size_t digits_of_an_id = 16;
+constexpr std::string_view rows_key = "rows";  // of a law that is the rows of a file
+
+// File of the rows that are the point's law, empty for other laws.
+std::string rows_file(const Reader& reader, const sweep::Vocabulary& vocabulary,
+                      const std::vector<sweep::Value>& values) {
+  const auto key = std::ranges::find(vocabulary.parameters, rows_key, &sweep::ParameterDeclaration::key);
+  if (key == vocabulary.parameters.end()) return "";
+  const sweep::Value& hash = values[static_cast<std::size_t>(key - vocabulary.parameters.begin())];
+  if (!std::holds_alternative<std::int64_t>(hash)) return "";
+  const auto files = sweep::table_files(reader.metadata().sweep_text, reader.metadata().sweep_name);
+  const auto found = files.find(std::get<std::int64_t>(hash));
+  return found == files.end() ? "" : found->second;
+}
 
 void show_parameters(const sweep::Vocabulary& vocabulary, const std::vector<sweep::Value>& values,
-                     std::ostream& out) {
+                     const std::string& file, std::ostream& out) {
   for (std::size_t p = 0; p < values.size(); ++p) {
     const sweep::ParameterDeclaration& declaration = vocabulary.parameters[p];
     const std::string text = store::value_text(declaration, values[p]);
-    const std::string unit = declaration.unit == "1" ? "" : " (" + declaration.unit + ")";
+    const std::string note = declaration.key == rows_key ? file
+                             : declaration.unit == "1"   ? ""
+                                                         : declaration.unit;
+    const std::string unit = note.empty() ? "" : " (" + note + ")";
     if (!text.empty()) out << fmt::format("  {:20} {}{}\n", declaration.key, text, unit);
   }
 }
@@ -82,7 +100,14 @@ void show_conditions(const char* kind, const std::vector<std::string>& names,
   }
 }
 
-void show_verdict(const store::TheoremColumns& stored, const Verdict& verdict, std::ostream& out) {
+// Whether a hypothesis is neither met nor unmet, though the run has the numbers that it is about.
+bool undecided(const Verdict& verdict) {
+  return verdict.kind == record::VerdictKind::inconclusive &&
+         std::ranges::any_of(verdict.hypothesis_margins, [](double margin) { return std::isnan(margin); });
+}
+
+void show_verdict(const store::TheoremColumns& stored, const Verdict& verdict, const std::string& file,
+                  std::ostream& out) {
   const theory::Theorem* known = theory::find_theorem(stored.name);
   out << fmt::format("\n{}: {}\n", stored.name, record::name(verdict.kind));
   if (known != nullptr)
@@ -92,18 +117,24 @@ void show_verdict(const store::TheoremColumns& stored, const Verdict& verdict, s
   out << fmt::format("  tolerance  {:.6g}: {}\n", verdict.tolerance, stored.tolerance_source);
   show_conditions("hypothesis", stored.hypotheses, known ? &known->hypotheses : nullptr,
                   verdict.hypothesis_margins, out);
+  if (!file.empty() && undecided(verdict))
+    out << fmt::format(
+        "  undecided: the rows do not decide; flowsweep distributions 'samples({})' says which moment and "
+        "how "
+        "many rows would\n",
+        file);
   show_conditions("conclusion", stored.conclusions, known ? &known->conclusions : nullptr,
                   verdict.conclusion_margins, out);
 }
 
-void show_committed(Reader& reader, std::size_t row, std::ostream& out) {
+void show_committed(Reader& reader, std::size_t row, const std::string& file, std::ostream& out) {
   const store::Schema& schema = reader.schema();
   const RunRecord run = reader.read(row);
   show_run(run, out);
   show_finals(schema, run, out);
   show_trajectory(schema, run, out);
   for (std::size_t t = 0; t < schema.theorems.size(); ++t)
-    show_verdict(schema.theorems[t], run.verdicts[t], out);
+    show_verdict(schema.theorems[t], run.verdicts[t], file, out);
 }
 
 }  // namespace
@@ -133,15 +164,17 @@ void show(Reader& reader, const sweep::Vocabulary& vocabulary, std::size_t row, 
   out << fmt::format("Point {} of sweep {} (row {} of {}, counted from 0)\n", to_hex(id),
                      reader.metadata().sweep_name, row, reader.size());
   Reader::RowState state{};
+  std::string file;
   reader.visit(vocabulary, std::span(&row, 1), [&](const Reader::Row& stored) {
     state = stored.state;
-    show_parameters(vocabulary, stored.parameters, out);
+    file = rows_file(reader, vocabulary, stored.parameters);
+    show_parameters(vocabulary, stored.parameters, file, out);
   });
   if (state == Reader::RowState::missing) out << "\nNot run yet.\n";
   if (state == Reader::RowState::damaged)
     out << "\nDamaged: the row's checksum disagrees; `flowsweep run` runs it again.\n";
   if (state != Reader::RowState::committed) return;
-  show_committed(reader, row, out);
+  show_committed(reader, row, file, out);
   out << "\nRun it again and compare bits: " << store::point_command("reproduce", store, id) << "\n";
 }
 

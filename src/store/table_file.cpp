@@ -17,6 +17,9 @@ namespace flowsweep::store {
 namespace {
 
 constexpr std::size_t least_rows = 2;
+// Between these bounds a row's moments of degree 6 are numbers of double precision that are not 0.
+constexpr double largest_magnitude = 1e20, least_scale = 1e-50;
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::string_view hdf5_signature = "\x89HDF\r\n\x1a\n";
 
 void check_regular(const std::string& path) {
@@ -51,6 +54,46 @@ bool is_number(std::string_view text) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
+std::string place(std::size_t row, std::size_t column) {
+  return fmt::format("row {}, column {}", row + 1, column + 1);
+}
+
+std::string place(const sweep::Table& table, std::size_t k) {
+  return place(k / table.columns, k % table.columns);
+}
+
+void check_value(double value, const SourceLocation& where, const std::string& name) {
+  if (!std::isfinite(value)) throw InputError(where, name, fmt::format("{}", value), "must be finite");
+  if (std::abs(value) > largest_magnitude)
+    throw InputError(where, name, fmt::format("{}", value),
+                     fmt::format("must be between {0:g} and {1:g}", -largest_magnitude, largest_magnitude));
+}
+
+// Refuses rows whose moments are all 0, or would be in double precision.
+void check_scale(const sweep::Table& table, const std::string& subject) {
+  const auto magnitude = [](double value) { return std::abs(value); };
+  const auto largest = std::ranges::max_element(table.values, {}, magnitude);
+  if (*largest == 0)
+    throw InputError(subject, "every number of its rows is 0; a law needs a row that is not");
+  if (std::abs(*largest) < least_scale)
+    throw InputError(
+        {subject, 0}, place(table, static_cast<std::size_t>(largest - table.values.begin())),
+        fmt::format("{}", *largest),
+        fmt::format(
+            "is the number of largest magnitude; that must be at least {:g}, or sixth moments underflow",
+            least_scale));
+}
+
+// NAME or "NAME", where NAME begins with a letter and does not stand for a missing number.
+bool is_column_name(std::string_view field) {
+  if (field.size() >= 2 && field.starts_with('"') && field.ends_with('"'))
+    field = field.substr(1, field.size() - 2);
+  std::string word(field);
+  for (char& letter : word)
+    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+  return !word.empty() && word.front() >= 'a' && word.front() <= 'z' && word != "na" && !is_number(word);
+}
+
 std::vector<std::string_view> fields_of(std::string_view line) {
   std::vector<std::string_view> fields;
   for (std::size_t start = 0; start <= line.size();) {
@@ -66,35 +109,55 @@ class CsvReader {
   explicit CsvReader(const std::string& path) : path_(path) {}
 
   void read_line(std::string_view line, int number) {
+    if (number == 1 && line.starts_with(byte_order_mark)) line.remove_prefix(byte_order_mark.size());
     line = sweep::trimmed(line);
     if (line.empty() || line.starts_with('#')) return;
     const auto fields = fields_of(line);
-    const bool header = !begun_ && std::ranges::none_of(fields, is_number);
-    begun_ = true;
-    if (!header) add_row(fields, number);
+    if (rows_ == 0 && names_ == 0 && std::ranges::all_of(fields, is_column_name)) {
+      names_ = fields.size();
+      header_ = {{path_, number}, "header"};
+      return;
+    }
+    add_row(fields, number);
   }
 
   sweep::Table finish() && {
     check_size(rows_, table_.columns, path_);
+    check_scale(table_, path_);
     return std::move(table_);
   }
 
  private:
   void add_row(const std::vector<std::string_view>& fields, int number) {
     ++rows_;
-    if (rows_ == 1) table_.columns = fields.size();
+    if (rows_ == 1) begin(fields);
     if (fields.size() != table_.columns)
       throw InputError({path_, number}, fmt::format("row {}", rows_),
                        fmt::format("{} columns", fields.size()),
                        fmt::format("must have {} columns, as the rows before it", table_.columns));
     if (rows_ * table_.columns > sweep::largest_table) check_size(rows_, table_.columns, path_);
     for (std::size_t j = 0; j < fields.size(); ++j)
-      table_.values.push_back(
-          sweep::parse_real(fields[j], {{path_, number}, fmt::format("row {}, column {}", rows_, j + 1)}));
+      add_value(fields[j], {{path_, number}, place(rows_ - 1, j)});
+  }
+
+  void begin(const std::vector<std::string_view>& fields) {
+    table_.columns = fields.size();
+    if (names_ > 0 && names_ != fields.size())
+      sweep::refuse(header_, fmt::format("{} names", names_),
+                    fmt::format("the rows have {} columns (numbers are separated by commas)", fields.size()));
+  }
+
+  void add_value(std::string_view text, const sweep::Field& field) {
+    if (text.find_first_of(" \t;") != std::string_view::npos)
+      sweep::refuse(field, text, "must be one real number: numbers are separated by commas");
+    const double value = sweep::parse_real(text, field);
+    check_value(value, field.where, field.name);
+    table_.values.push_back(value);
   }
 
   const std::string& path_;
-  bool begun_ = false;
+  std::size_t names_ = 0;  // of the header, 0 without one
+  sweep::Field header_;
   std::size_t rows_ = 0;
   sweep::Table table_;
 };
@@ -140,12 +203,12 @@ std::pair<std::size_t, std::size_t> shape_of(hid_t dataset, const std::string& s
   return {static_cast<std::size_t>(extent[0]), static_cast<std::size_t>(extent[1])};
 }
 
-void check_finite(const sweep::Table& table, const std::string& subject) {
-  for (std::size_t k = 0; k < table.values.size(); ++k)
-    if (!std::isfinite(table.values[k]))
-      throw InputError({subject, 0},
-                       fmt::format("row {}, column {}", k / table.columns + 1, k % table.columns + 1),
-                       fmt::format("{}", table.values[k]), "must be finite");
+void check_values(const sweep::Table& table, const std::string& subject) {
+  const auto faulty = [](double value) { return !(std::abs(value) <= largest_magnitude); };
+  const auto found = std::ranges::find_if(table.values, faulty);
+  if (found != table.values.end())
+    check_value(*found, {subject, 0}, place(table, static_cast<std::size_t>(found - table.values.begin())));
+  check_scale(table, subject);
 }
 
 sweep::Table read_hdf5(const std::string& path, const std::string& name) {
@@ -160,7 +223,7 @@ sweep::Table read_hdf5(const std::string& path, const std::string& name) {
   table.columns = columns;
   table.values.resize(rows * columns);
   FLOWSWEEP_HDF5(H5Dread(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, table.values.data()));
-  check_finite(table, subject);
+  check_values(table, subject);
   for (double& value : table.values)
     if (value == 0) value = 0;  // as CSV: -0 is 0
   return table;

@@ -87,6 +87,10 @@ void check_spacing(const Spacing& spacing, std::int64_t count, std::string_view 
 Spacing parse_spacing(const ParameterDeclaration& declaration, std::string_view text, const Field& field) {
   const std::size_t open = text.find('(');
   const std::string_view function = trimmed(text.substr(0, open));
+  if (!declaration.file_choice.empty())
+    refuse(field, text,
+           fmt::format("the only function here is {0}(FILE), where FILE names a file of rows of numbers",
+                       declaration.file_choice));
   if (function != "lin" && function != "log")
     refuse(field, text, "the only functions are lin(a, b, n) and log(a, b, n)");
   if (declaration.kind != Kind::integer && declaration.kind != Kind::real)

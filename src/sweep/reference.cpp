@@ -65,9 +65,10 @@ std::string file_text(const Vocabulary& vocabulary) {
           "names "
           "and other files, and sets `{2}`, the hash of the rows' values, which identifies them in the "
           "point. "
-          "CSV: numbers separated by commas, at least two rows of equal length; a first line without numbers "
-          "is "
-          "a header, empty lines and lines that start with `#` are skipped. At most {3} numbers. The rows "
+          "CSV: numbers separated by commas, at least two rows of equal length; a first line of "
+          "as many names, each of which begins with a letter, is "
+          "a header; empty lines and lines that start with `#` are skipped. At most {3} numbers, of "
+          "magnitude at most 1e20 and not all below 1e-50. The rows "
           "join "
           "the sweep's text as lines `#! table` and `#! row`, in the store too: reading that text needs no "
           "file.\n",

@@ -115,6 +115,19 @@ std::vector<Table> tables_in(const std::string& text, const std::string& file) {
   return tables;
 }
 
+std::map<std::int64_t, std::string> table_files(const std::string& text, const std::string& file) {
+  std::map<std::int64_t, std::string> files;
+  if (text.find(head_mark) == std::string::npos) return files;
+  std::istringstream lines(text);
+  std::string line;
+  for (int number = 1; std::getline(lines, line); ++number)
+    if (const auto head = after(line, head_mark)) {
+      const auto [table, hash] = parse_head(*head, {{file, number}, "#! table"});
+      files.emplace(hash, table.name);
+    }
+  return files;
+}
+
 std::string without_tables(const std::string& text) {
   if (text.find(head_mark) == std::string::npos) return text;
   std::istringstream lines(text);

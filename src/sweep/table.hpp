@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,10 @@ std::string table_block(const Table& table);
 /// The tables of a text, also where their lines are indented or commented out. Throws InputError where the
 /// numbers do not have the hash they were written with.
 std::vector<Table> tables_in(const std::string& text, const std::string& file);
+
+/// The files that a text's tables were read from, by the hash of their rows; of several with the same rows
+/// the first. Throws InputError for a malformed line #! table.
+std::map<std::int64_t, std::string> table_files(const std::string& text, const std::string& file);
 
 /// The text with empty lines in place of its tables.
 std::string without_tables(const std::string& text);

@@ -3,6 +3,7 @@ import csv
 import io
 import math
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -58,6 +59,16 @@ context = 10
 [flow]
 record_times = 0.001, 0.01
 """
+
+# Of 200 rows, too few to decide whether the coordinates' sixth moments are the same.
+ROWS = """name = rows
+model = linear-attention
+[axes]
+distribution = samples(rows.csv), gaussian
+dimension = 2
+context = 10, 20
+"""
+SEED = 20261122
 
 
 def flowsweep(*words):
@@ -317,12 +328,13 @@ class PhaseMapTest(StoreTest):
     def test_cells_pool_the_points_of_the_export(self):
         with Store(os.path.join(self.folder, self.store)) as store:
             frame = judged(store, "mesa.limit", ["distribution=gaussian,skewed", "risk=population"], "dimension", "distribution")
-            share, tested = cells(frame, "share")
-            deviation, _ = cells(frame, "deviation")
+            share, tested, undecided = cells(frame, "share")
+            deviation, *_ = cells(frame, "deviation")
         rows = [row for row in csv.DictReader(io.StringIO(flowsweep("export", os.path.join(self.folder, self.store))))
                 if row["distribution"] in ("gaussian", "skewed") and row["parameter.risk"] == "population"]
         self.assertEqual(share.shape, (2, 2))
         self.assertTrue(tested.to_numpy().all())
+        self.assertFalse(undecided.to_numpy().any())
         for law in ("gaussian", "skewed"):
             for d in (2, 3):
                 cell = [row for row in rows if (row["distribution"], int(row["dimension"])) == (law, d)]
@@ -333,6 +345,20 @@ class PhaseMapTest(StoreTest):
                 if max(off) > 1e-9:  # the quotient's rounding is as large as what is left elsewhere
                     self.assertAlmostEqual(deviation.loc[law, d], math.log10(max(off)), places=5)
         self.assertEqual((share.loc["gaussian"].min(), share.loc["skewed"].max()), (1, 0))
+
+    def test_an_undecided_hypothesis_is_not_met(self):
+        draw = random.Random(SEED)
+        with open(os.path.join(self.folder, "rows.csv"), "w", encoding="utf-8") as file:
+            file.writelines(f"{draw.gauss(0, 1)!r},{draw.gauss(0, 1)!r}\n" for _ in range(200))
+        path = self.run_sweep("rows", ROWS)
+        with Store(path) as store:
+            _, tested, undecided = cells(judged(store, "mesa.limit", [], "context", "distribution"), "share")
+            self.assertTrue(store.hypotheses("mesa.limit")["equal_kappas"].isna().any())
+        self.assertEqual(tested.all(axis=1).to_dict(), {"gaussian": True, "samples": False})
+        self.assertEqual(undecided.all(axis=1).to_dict(), {"gaussian": False, "samples": True}, f"seed {SEED}")
+        said = self.draw(path, "-o", "rows.png", "--x", "context", "--y", "distribution")
+        self.assertIn("hypotheses met at 2 points", said)
+        self.assertIn("hypotheses undecided at 2 points", said)
 
     def test_draws_and_counts(self):
         for show in ("share", "deviation"):
@@ -349,9 +375,26 @@ class PhaseMapTest(StoreTest):
             ([self.store, *axes, "--theorem", "mesa.limt"], "no theorem 'mesa.limt'"),
             ([self.store, *axes, "--show", "colour"], "--show"),
             ([self.store, *axes, "--where", "scale=7"], "values of scale in the store"),
+            ([self.store, *axes, "-o", "nodir/m.png"], "nodir/m.png: the folder nodir does not exist"),
         ]:
             with self.subTest(words=words):
                 self.assertIn(message, self.draw(*words, expect=2))
+
+
+class PaperFiguresTest(StoreTest):
+    def draw(self, *words):
+        script = os.path.join(ANALYSIS, "plot_paper_figures.py")
+        done = subprocess.run([sys.executable, script, *words], cwd=self.folder, capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+        return done.stderr
+
+    def test_refuses_other_stores(self):
+        listed = self.run_sweep("listed", LISTED)
+        self.assertIn("no store of mesa-paper-simulation.ini, but of sweep listed, which has no axis mask",
+                      self.draw("--simulation", listed))
+        self.assertIn("which has no axis seed", self.draw("--random-start", listed))
+        self.assertIn("no store of mesa-paper-replicates.ini", self.draw("--replicates", listed))
+        self.assertIn("one of --simulation, --random-start, --replicates is needed", self.draw())
 
 
 if __name__ == "__main__":

@@ -23,6 +23,16 @@ BAD_ROWS = [
     ("x,y\n1,2\n", "has 1 row of numbers"),
     ("1,2\n3,nan\n", "rows.csv:2: row 2, column 2 = nan: must be finite"),
     ("1,2\n-inf,4\n", "rows.csv:2: row 2, column 1 = -inf: must be finite"),
+    ("NA,NA\n1,2\n3,4\n", "rows.csv:1: row 1, column 1 = NA: must be a real number"),
+    ("x,inf\n1,2\n3,4\n", "rows.csv:1: row 1, column 1 = x: must be a real number"),
+    ('"1","2"\n1,2\n3,4\n', 'rows.csv:1: row 1, column 1 = "1": must be a real number'),
+    ("1 2\n3 4\n5 6\n", "rows.csv:1: row 1, column 1 = 1 2: must be one real number: numbers are separated by commas"),
+    ("x;y\n1;2\n3;4\n", "rows.csv:2: row 1, column 1 = 1;2: must be one real number: numbers are separated by commas"),
+    ("x,y\nu,v\n1,2\n3,4\n", "rows.csv:2: row 1, column 1 = u: must be a real number"),
+    ("x\n1,2\n3,4\n", "rows.csv:1: header = 1 names: the rows have 2 columns"),
+    ("1,2\n3,-2e20\n", "rows.csv:2: row 2, column 2 = -2e+20: must be between -1e+20 and 1e+20"),
+    ("0,0\n0,-0\n", "rows.csv: every number of its rows is 0"),
+    ("0,1e-60\n0,-2e-60\n", "rows.csv: row 2, column 2 = -2e-60: is the number of largest magnitude"),
     ("x,y\n1,2\n3,4\n5\n", "rows.csv:4: row 3 = 1 columns: must have 2 columns"),
     ("1,2\n3,4,5\n", "rows.csv:2: row 2 = 3 columns: must have 2 columns"),
     ("1,2\n3,four\n", "rows.csv:2: row 2, column 2 = four: must be a real number"),
@@ -99,6 +109,21 @@ class Samples(ProgramTest):
         self.run_program("verify", "merged.h5")
         self.assertEqual(len(self.rows("merged.h5")), 3)
 
+    def test_marks_and_names_are_no_rows(self):
+        self.write("data/rows.csv", rows_text(40))
+        plain = self.run_program("distributions", "samples(data/rows.csv)").stdout
+        for head in ("\ufeff", "\ufeffx1,Inflow\n", '"x", "nano"\n'):
+            with self.subTest(head=head):
+                self.write("data/rows.csv", head + rows_text(40))
+                self.assertEqual(self.run_program("distributions", "samples(data/rows.csv)").stdout, plain)
+
+    def test_names_without_a_file(self):
+        for name in ("samples()", "sampels(rows.csv)", "Samples(rows.csv)"):
+            with self.subTest(name=name):
+                self.assertIn("the only function here is samples(FILE)",
+                              self.refused("run", "rows.ini", "-o", "a.h5", "--set", f"axes.distribution={name}"))
+                self.assertIn("samples(FILE)", self.refused("distributions", name))
+
     def test_a_changed_file_is_noticed(self):
         self.write("data/rows.csv", rows_text(40))
         self.run_program("run", "rows.ini", "-o", "a.h5")
@@ -119,6 +144,14 @@ class Samples(ProgramTest):
         page = self.run_program("distributions", "samples(data/rows.csv)").stdout
         for part in ("one of 200 rows, d = 2, context = 100", "kappa3 = ", "undecided", "rows would decide", "99 %"):
             self.assertIn(part, page)
+        self.run_program("run", "rows.ini", "-o", "a.h5")
+        points = self.rows("a.h5")
+        stored = self.run_program("show", "a.h5", next(iter(points))).stdout
+        rows = page.split("rows = ")[1].split()[0]
+        self.assertRegex(stored, rf"\n  rows +{rows} \(data/rows.csv\)\n")
+        self.assertIn("undecided: the rows do not decide; flowsweep distributions 'samples(data/rows.csv)' says", stored)
+        for setting in ("dimension=4", "scale=2", "rows=1"):
+            self.assertIn(f"--set {setting}: KEY must be context", self.refused("distributions", "samples(data/rows.csv)", "--set", setting))
         self.write("data/ones.csv", "1,1\n" * 2000)
         self.assertIn("which excludes 0", self.run_program("distributions", "samples(data/ones.csv)", "--set", "context=10").stdout)
 
