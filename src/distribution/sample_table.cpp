@@ -23,12 +23,6 @@ std::string key_of(std::span<const Monomial> terms) {
   return key;
 }
 
-// Number of monomials of degree <= 6 in d variables with at most four of them.
-double moments_up_to_six(double d) {
-  const double pairs = d * (d - 1) / 2, triples = pairs * (d - 2) / 3, quadruples = triples * (d - 3) / 4;
-  return 6 * d + 15 * pairs + 20 * triples + 15 * quadruples;  // binomial(6, k) exponents each
-}
-
 struct Registry {
   std::mutex mutex;
   std::map<std::int64_t, std::shared_ptr<const SampleTable>> tables;
@@ -40,6 +34,11 @@ Registry& registry() {
 }
 
 }  // namespace
+
+double moments_up_to_six(double d) {
+  const double pairs = d * (d - 1) / 2, triples = pairs * (d - 2) / 3, quadruples = triples * (d - 3) / 4;
+  return 6 * d + 15 * pairs + 20 * triples + 15 * quadruples;  // binomial(6, k) exponents each
+}
 
 SampleTable::SampleTable(std::string name, std::size_t columns, std::span<const double> values)
     : name_(std::move(name)),

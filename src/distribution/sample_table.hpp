@@ -71,6 +71,9 @@ class SampleLaw : public Law {
 void publish(std::int64_t hash, std::string name, std::size_t columns, std::span<const double> values);
 std::shared_ptr<const SampleTable> published(std::int64_t hash);  ///< nullptr if unknown
 
+/// Number of monomials of degree 1 to 6 in d variables with at most four of them.
+double moments_up_to_six(double d);
+
 // The family `samples`; its one parameter is the hash.
 std::shared_ptr<const Law> make_samples(int dimension, std::span<const double> hash);
 std::optional<LawFault> samples_fault(int dimension, std::span<const double> hash);

@@ -71,6 +71,10 @@ constexpr double start_up = 20e-6, per_theorem = 4e-6;
 // Fresh sequences of theorems: how often each that a point asks for is looked at, and the few that it does
 // not ask for; then a look.
 constexpr double looks_asked = 5, looks_unasked = 8, look_fixed = 1e-6, look_square = 85e-9;
+// Of rows of a file, 4e5 x 1 .. 1e4 x 12: a row of a moment, in a column that a cache holds or not; and a row
+// of the gradients whose spread is a point's tolerance, times d^3.
+constexpr double moment_in_cache = 9e-9, moment_in_memory = 30e-9, gradient_row = 9e-9;
+constexpr double cached_rows = 1.2e5;
 constexpr double record_square = 30e-9;  // observables of a record, besides its gradient
 
 const LawCounts& counts_of(const sweep::Point& point) {
@@ -141,6 +145,13 @@ double fresh_seconds(const sweep::Point& point, double d) {
   return looks * (look_fixed + look_square * d * d);
 }
 
+// Seconds of the sampling error of a law that is the rows of a file.
+double sampling_error_seconds(const sweep::Point& point, double d) {
+  if (!point.uses("rows")) return 0;
+  const auto table = distribution::published(point.integer("rows"));
+  return table ? gradient_row * static_cast<double>(table->rows()) * d * d * d : 0;
+}
+
 // Counts of bdf on a sampled risk; without products it pays with differences of gradients.
 ExpectedWork sampled_work(const sweep::Point& point) {
   if (precomputes_training(point)) return {precomputed_evaluations, precomputed_products};
@@ -176,9 +187,15 @@ double predicted_seconds(const sweep::Point& point) {
                                            : lists * listed_terms(d);
   return start_up + term_start_up * terms + (all_blocks(point) ? all_plan : 0) +
          per_theorem * static_cast<double>(theory::registry().size()) + fresh_seconds(point, d) +
-         sampled_overhead_seconds(point) +
+         sampled_overhead_seconds(point) + sampling_error_seconds(point, d) +
          expected_records(point) * (gradient + blocks * record_square * d * d) +
          work.evaluations * (gradient + step) + work.products * product_factor * gradient;
+}
+
+double moment_seconds(const distribution::SampleTable& table) {
+  const auto rows = static_cast<double>(table.rows());
+  return (rows <= cached_rows ? moment_in_cache : moment_in_memory) * rows *
+         distribution::moments_up_to_six(table.dimension());
 }
 
 }  // namespace flowsweep::experiment

@@ -1,4 +1,5 @@
 #pragma once
+#include "distribution/sample_table.hpp"
 #include "sweep/grid.hpp"
 
 namespace flowsweep::experiment {
@@ -16,5 +17,8 @@ ExpectedWork expected_work(const sweep::Point& point);
 /// Predicted wall time of one grid point in seconds, on one core: expected work times the measured cost of
 /// its parts, plus records and theorems. Orders the sweep and feeds `plan`; it never decides a result.
 double predicted_seconds(const sweep::Point& point);
+
+/// Seconds for the moments of a table of rows, which a rank computes once, with its first point of that law.
+double moment_seconds(const distribution::SampleTable& table);
 
 }  // namespace flowsweep::experiment

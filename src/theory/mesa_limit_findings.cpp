@@ -16,7 +16,8 @@ enum Measurement { product, product_spread, off_diagonal, largest_weight };
 
 const char* const limit_tolerance_source =
     "the gradient at which the flow stops: 10 x gradient_tolerance x largest |grad L| / (sqrt(d) S2 "
-    "sqrt(a*^2 + b*^2)), plus rounding 1e-13 c";
+    "sqrt(a*^2 + b*^2)), plus rounding 1e-13 c, plus the sampling error of the rows where the law is "
+    "samples(FILE)";
 
 std::vector<record::Quantity> limit_measurements() {
   return {{"product", "1", "ab = mean_j A_jj B_jj at the end"},

@@ -1,4 +1,5 @@
 """Rows of a file as a law: identity by their values, stores that need no file any more, refusals with row and column."""
+import json
 import os
 import random
 import shutil
@@ -138,6 +139,20 @@ class Samples(ProgramTest):
         self.run_program("run", "data/inner.ini", "-o", "inner.h5")
         self.run_program("run", "rows.ini", "-o", "outer.h5")
         self.assertEqual(self.digest("inner.h5"), self.digest("outer.h5"))
+
+    def test_a_plan_counts_the_rows(self):
+        # The text of the rows is in the store twice; the work is that of their moments.
+        plans = []
+        for count in (20, 20000):
+            self.write("data/rows.csv", rows_text(count))
+            plans.append(json.loads(self.run_program("plan", "rows.ini", "--json").stdout))
+        few, many = plans
+        self.run_program("run", "rows.ini", "-o", "a.h5")
+        size = os.path.getsize(self.path("a.h5"))
+        self.assertTrue(size / 2 < many["store_bytes"] < 2 * size, (many["store_bytes"], size))
+        self.assertGreater(many["store_bytes"] - few["store_bytes"], 2 * os.path.getsize(self.path("data/rows.csv")) * 0.99)
+        self.assertGreater(many["memory_bytes_per_rank"] - few["memory_bytes_per_rank"], 19980 * 2 * 8)
+        self.assertGreater(many["cost_seconds"], few["cost_seconds"] + 1e-3)
 
     def test_the_page_of_a_sample(self):
         self.write("data/rows.csv", rows_text(200))
