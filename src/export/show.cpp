@@ -10,7 +10,6 @@
 #include "core/hash.hpp"
 #include "export/sketch.hpp"
 #include "store/point_text.hpp"
-#include "sweep/table.hpp"
 #include "theory/theorem.hpp"
 
 namespace flowsweep::exporting {
@@ -21,28 +20,15 @@ using record::Verdict;
 using store::Reader;
 
 constexpr std::size_t digits_of_an_id = 16;
-constexpr std::string_view rows_key = "rows";  // of a law that is the rows of a file
-
-// File of the rows that are the point's law, empty for other laws.
-std::string rows_file(const Reader& reader, const sweep::Vocabulary& vocabulary,
-                      const std::vector<sweep::Value>& values) {
-  const auto key = std::ranges::find(vocabulary.parameters, rows_key, &sweep::ParameterDeclaration::key);
-  if (key == vocabulary.parameters.end()) return "";
-  const sweep::Value& hash = values[static_cast<std::size_t>(key - vocabulary.parameters.begin())];
-  if (!std::holds_alternative<std::int64_t>(hash)) return "";
-  const auto files = sweep::table_files(reader.metadata().sweep_text, reader.metadata().sweep_name);
-  const auto found = files.find(std::get<std::int64_t>(hash));
-  return found == files.end() ? "" : found->second;
-}
 
 void show_parameters(const sweep::Vocabulary& vocabulary, const std::vector<sweep::Value>& values,
                      const std::string& file, std::ostream& out) {
   for (std::size_t p = 0; p < values.size(); ++p) {
     const sweep::ParameterDeclaration& declaration = vocabulary.parameters[p];
     const std::string text = store::value_text(declaration, values[p]);
-    const std::string note = declaration.key == rows_key ? file
-                             : declaration.unit == "1"   ? ""
-                                                         : declaration.unit;
+    const std::string note = declaration.key == store::rows_key ? file
+                             : declaration.unit == "1"          ? ""
+                                                                : declaration.unit;
     const std::string unit = note.empty() ? "" : " (" + note + ")";
     if (!text.empty()) out << fmt::format("  {:20} {}{}\n", declaration.key, text, unit);
   }
@@ -167,7 +153,7 @@ void show(Reader& reader, const sweep::Vocabulary& vocabulary, std::size_t row, 
   std::string file;
   reader.visit(vocabulary, std::span(&row, 1), [&](const Reader::Row& stored) {
     state = stored.state;
-    file = rows_file(reader, vocabulary, stored.parameters);
+    file = store::rows_file(reader, vocabulary, stored.parameters);
     show_parameters(vocabulary, stored.parameters, file, out);
   });
   if (state == Reader::RowState::missing) out << "\nNot run yet.\n";

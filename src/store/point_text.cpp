@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "core/hash.hpp"
+#include "sweep/table.hpp"
 
 namespace flowsweep::store {
 namespace {
@@ -46,6 +47,18 @@ std::string quoted(const std::string& word) {
 
 std::string point_command(std::string_view verb, const std::string& store, std::uint64_t id) {
   return "flowsweep " + std::string(verb) + " " + quoted(store) + " " + to_hex(id);
+}
+
+std::string rows_file(const Reader& reader, const sweep::Vocabulary& vocabulary,
+                      const std::vector<sweep::Value>& values) {
+  const auto key = std::ranges::find(vocabulary.parameters, rows_key, &sweep::ParameterDeclaration::key);
+  const auto index = static_cast<std::size_t>(key - vocabulary.parameters.begin());
+  if (index >= values.size()) return "";
+  const auto* hash = std::get_if<std::int64_t>(&values[index]);
+  if (hash == nullptr) return "";
+  const auto files = sweep::table_files(reader.metadata().sweep_text, reader.metadata().sweep_name);
+  const auto found = files.find(*hash);
+  return found == files.end() ? "" : found->second;
 }
 
 }  // namespace flowsweep::store

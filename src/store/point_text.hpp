@@ -2,7 +2,10 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
+
 #include <string_view>
+#include "store/store.hpp"
 
 #include "sweep/grid.hpp"
 
@@ -20,5 +23,13 @@ std::string quoted(const std::string& word);
 
 /// "flowsweep VERB STORE ID", the path quoted for a shell where it needs to be.
 std::string point_command(std::string_view verb, const std::string& store, std::uint64_t id);
+
+/// The parameter that holds the hash of the rows of a file, where they are the point's law.
+inline constexpr std::string_view rows_key = "rows";
+
+/// The file that these rows were read from, as the store's sweep names it; empty for other laws and for
+/// `values` of a damaged row.
+std::string rows_file(const Reader& reader, const sweep::Vocabulary& vocabulary,
+                      const std::vector<sweep::Value>& values);
 
 }  // namespace flowsweep::store
