@@ -2,11 +2,10 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include <string_view>
 #include "store/store.hpp"
-
 #include "sweep/grid.hpp"
 
 namespace flowsweep::store {
