@@ -44,7 +44,10 @@ function(flowsweep_kernel target stem)
 #include \"${CMAKE_CURRENT_SOURCE_DIR}/${stem}.inc\"
 ")
     target_sources(${target} PRIVATE ${file})
-    set(flags -O3)
+    set(flags)
+    if(NOT FLOWSWEEP_SANITIZERS)  # instrumented, -O3 takes half a minute a file
+      set(flags -O3)
+    endif()
     if(set STREQUAL "avx2")
       list(APPEND flags -mavx2 -mfma)
     elseif(set STREQUAL "avx512")
