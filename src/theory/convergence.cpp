@@ -75,7 +75,7 @@ Reading decrease_time(const record::Trajectory& trajectory, double level) {
 Reading tail_rate(const TailWindow& window) {
   Reading reading{unknown, unknown};
   const auto inside = [&](std::size_t k) {
-    return window.reach[k] <= window.near && window.amplitude[k] >= resolved * window.noise;
+    return window.reach[k] <= window.near * window.norm && window.amplitude[k] >= resolved * window.noise;
   };
   const auto rate = [&](std::size_t k) {
     return std::log(window.amplitude[k] / window.amplitude[k + 1]) /
@@ -86,7 +86,8 @@ Reading tail_rate(const TailWindow& window) {
     const double shaken = window.noise * (1 / window.amplitude[k + 2] + 1 / window.amplitude[k + 3]) /
                           (window.flow_time[k + 3] - window.flow_time[k + 2]);
     const double changes = std::abs(rate(k + 2) - rate(k + 1)) + std::abs(rate(k + 1) - rate(k));
-    reading = {rate(k + 2), 2 * changes + shaken};
+    const double curved = std::abs(rate(k + 2)) * window.reach[k + 2] / window.norm;
+    reading = {rate(k + 2), 2 * changes + curved + shaken};
   }
   return reading;
 }

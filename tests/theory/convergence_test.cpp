@@ -67,23 +67,38 @@ TEST_CASE("tail rates are those of the slowest exponential, within their errors"
           time.push_back(tau);
           amplitude.push_back(std::abs(std::exp(-tau) + share * std::exp(-faster * tau)));
         }
-        const Reading found = tail_rate({time, amplitude, amplitude, 0.03, 1e-9});
+        const Reading found = tail_rate({time, amplitude, amplitude, 1, 0.03, 1e-9});
         CAPTURE(ratio, faster, share, found.value, found.error);
         CHECK(std::abs(found.value - 1) <= found.error);
         CHECK(found.error < 0.25);
       }
 }
 
+TEST_CASE("a rate whose terms of second order turn is within its error", "[convergence]") {
+  // x' = -x (1 - x + x^2 / 0.06): the rate has a minimum at 0.03, where its changes vanish.
+  const auto rate_at = [](double x) { return 1 - x + x * x / 0.06; };
+  std::vector<double> time = {0}, amplitude = {0.031};
+  for (const double step : {0.02, 0.02, 0.02}) {
+    double x = amplitude.back();
+    for (int k = 0; k < 1000; ++k) x -= step / 1000 * x * rate_at(x);
+    time.push_back(time.back() + step);
+    amplitude.push_back(x);
+  }
+  const Reading found = tail_rate({time, amplitude, amplitude, 1, 0.04, 1e-9});
+  CHECK(std::abs(found.value - 1) > 0.01);
+  CHECK(std::abs(found.value - 1) <= found.error);
+}
+
 TEST_CASE("no rate is read above the window, below the noise or from three records", "[convergence]") {
   const std::vector<double> time = {1, 2, 3, 4, 5}, small = {1e-2, 1e-3, 1e-4, 1e-5, 1e-6};
   const auto read = [&](double near, double noise) {
-    return tail_rate({time, small, small, near, noise}).value;
+    return tail_rate({time, small, small, 1, near, noise}).value;
   };
   CHECK(read(1, 1e-9) == Approx(std::log(10.0)));
   CHECK(std::isnan(read(5e-4, 1e-9)));
   CHECK(std::isnan(read(1, 1e-6)));
   CHECK(read(1, 1e-7) == Approx(std::log(10.0)));
-  CHECK(std::isnan(tail_rate({std::span(time).first(3), small, small, 1, 1e-9}).value));
+  CHECK(std::isnan(tail_rate({std::span(time).first(3), small, small, 1, 1, 1e-9}).value));
 }
 
 TEST_CASE("columns of a trajectory", "[convergence]") {

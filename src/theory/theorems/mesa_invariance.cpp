@@ -66,8 +66,8 @@ std::vector<double> measure(const Run& run) {
   const Comparison end = compare(setting, limit.a, limit.b);
   const bool at_start = start.deviation * end.rounding >= end.deviation * start.rounding;
   const Comparison& worst = at_start ? start : end;
-  return {worst.deviation, worst.rounding, std::max(start.normal, end.normal),
-          largest_distance(run.record.trajectory), distance_between(run.start, run.record.weights)};
+  return {worst.deviation, worst.rounding, end.normal, largest_distance(run.record.trajectory),
+          distance_between(run.start, run.record.weights)};
 }
 
 Findings judge_invariance(const sweep::Point& point, const record::RunRecord& run,
@@ -85,7 +85,8 @@ Findings judge_invariance(const sweep::Point& point, const record::RunRecord& ru
   // Rows meet the conditions at best as far as they can tell: the flow of their own risk stays or leaves by
   // that.
   const bool undecided = std::isnan(conditions) || (invariant && setting.law->sample_table() != nullptr);
-  // Where the conditions fail the flow is driven at least this far: no curvature exceeds S2 (a^2 + b^2).
+  // Where the conditions fail the flow comes to rest at least this far from the set, to first order: at
+  // (a*, b*) no curvature exceeds S2 (a^2 + b^2). Elsewhere on its way curvatures may be larger.
   const double driven =
       measured[normal_gradient] / (limit.s2 * (weights.a * weights.a + weights.b * weights.b));
   const double leaves = driven > safety * tolerance ? measured[distance] / tolerance - 1
@@ -140,7 +141,7 @@ const Theorem& mesa_invariance() {
       {{"gradient_deviation", "v^2",
         "largest |gradient - formula| over the entries, at (a0, b0) or (a*, b*)"},
        {"gradient_rounding", "v^2", "rounding error of the gradient there"},
-       {"normal_gradient", "v^2", "norm of the gradient's part off the set, the larger of the two points'"},
+       {"normal_gradient", "v^2", "norm of the gradient's part off the set at (a*, b*)"},
        {"distance", "1", "largest distance of (B, A) from the diagonal set over the records, up to signs"},
        {"displacement", "1", "Frobenius distance of the end from the start"}},
       "accumulated local error of 2 d^2 weights: sqrt(2) d (steps (rtol w + atol w/w0) + 1e-14 w), w and w0 "

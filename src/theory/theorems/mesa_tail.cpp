@@ -12,7 +12,7 @@ namespace flowsweep::theory {
 namespace {
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-constexpr double near = 0.03;             // of the limit's norm: what is quadratic in the distance is small
+constexpr double near = 0.03;             // of the limit's norm: what is of second order in it is small
 constexpr double noise_factor = 10;       // local errors that are still there, in units of one
 constexpr double least_curvature = 1e-9;  // of the largest
 constexpr double resolution = 0.25;       // of the predicted rate
@@ -67,7 +67,7 @@ std::vector<double> measure(const Run& run) {
       noise_factor * setting.dimension * (setting.relative_tolerance * w + setting.absolute_tolerance);
   const auto rate = [&](const std::vector<double>& amplitude, double unit) {
     return tail_rate({path.flow_time, amplitude, reach,
-                      near * std::sqrt(setting.dimension) * std::hypot(limit.a, limit.b), noise * unit});
+                      std::sqrt(setting.dimension) * std::hypot(limit.a, limit.b), near, noise * unit});
   };
   // An entry's error moves ab by w times as much.
   const Reading product =
@@ -137,7 +137,7 @@ const Theorem& mesa_tail() {
       "Rates "
       "are read off the records between which the flow is near the limit and above its local error; where "
       "fewer "
-      "than three lie there, nothing is judged.",
+      "than four lie there, nothing is judged.",
       "|ab - c| ~ exp(-S2 (a^2+b^2) tau);  differences of diagonals ~ exp(-lambda_- tau);  off-diagonal "
       "entries ~ "
       "exp(-mu_- tau), lambda_-, mu_- the smaller eigenvalues of mesa.rate",
@@ -166,9 +166,8 @@ const Theorem& mesa_tail() {
         "which mode governs the tail: 1 mean diagonal, 2 differences of diagonals, 3 symmetric pairs, 4 "
         "antisymmetric pairs"},
        {"slow_eigenvalue", "L/theta^2", "its eigenvalue in closed form"}},
-      "of the rate that was read: twice the change from the pair of records before, plus ten local errors "
-      "over the "
-      "amplitudes",
+      "of the rate that was read: twice its changes over four records, plus the rate times the distance from "
+      "the limit over the limit's norm (terms of second order), plus ten local errors over the amplitudes",
       is_linear_attention,
       measure,
       judge_tail};
