@@ -37,6 +37,10 @@ Condition invariance_condition() {
 Condition population_condition() {
   return {"population risk", "the flow descends the exact population risk, no entry masked. Margin 1 or -1"};
 }
+Condition off_axis_condition() {
+  return {"diagonal start off the saddle's axis",
+          "A = a0 I, B = b0 I, a0 + b0 != 0. Margin |a0 + b0|, or minus the perturbation"};
+}
 Condition two_blocks_condition() {
   return {"two blocks free", "blocks = ba (mesa.emergence is about all of them). Margin 1 or -1"};
 }
@@ -46,6 +50,10 @@ Condition error_control_condition() {
 
 double population_margin(const MesaSetting& setting) {
   return setting.population && !setting.masked ? 1 : -1;
+}
+double off_axis_margin(const MesaSetting& setting) {
+  return setting.diagonal_start ? std::abs(setting.a0 + setting.b0) - moment_tolerance
+                                : -setting.perturbation;
 }
 double two_blocks_margin(const MesaSetting& setting) {
   return setting.all_blocks ? -1 : 1;
@@ -59,18 +67,17 @@ double flow_tolerance(const MesaSetting& setting, std::int64_t steps, double lar
          (setting.relative_tolerance * largest_weight + setting.absolute_tolerance);
 }
 
-double product_tolerance(const MesaSetting& setting, const PredictedLimit& limit, double delta,
+double product_tolerance(const MesaSetting& setting, const PredictedLimit& limit,
                          double largest_gradient_norm) {
-  const LimitWeights weights = limit_weights(limit.product, delta);
+  const LimitWeights weights = limit_weights(limit.product, setting.delta());
   const double slope = std::sqrt(setting.dimension) * limit.s2 * std::hypot(weights.a, weights.b);
   const double sampling = 2 * std::max(weights.a, weights.b) * sampling_deviation(setting, weights);
   return safety * setting.gradient_tolerance * largest_gradient_norm / slope + rounding * limit.product +
          sampling;
 }
 
-double path_tolerance(const MesaSetting& setting, const PredictedLimit& limit, double delta,
-                      std::int64_t steps) {
-  const LimitWeights end = limit_weights(limit.product, delta);
+double path_tolerance(const MesaSetting& setting, const PredictedLimit& limit, std::int64_t steps) {
+  const LimitWeights end = limit_weights(limit.product, setting.delta());
   const double least = std::max(std::abs(setting.a0), std::abs(setting.b0));
   const double largest = std::max({least, end.a, end.b});
   const double growth = std::max(1.0, largest / least);

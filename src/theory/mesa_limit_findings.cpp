@@ -46,8 +46,7 @@ std::vector<double> measure_limit(const Run& run) {
 Findings limit_findings(const MesaSetting& setting, const record::RunRecord& run,
                         std::span<const double> measured, std::vector<double> hypothesis_margins) {
   const PredictedLimit limit = predicted_limit(setting);
-  const double delta = setting.a0 * setting.a0 - setting.b0 * setting.b0;
-  const double tolerance = product_tolerance(setting, limit, delta, run.largest_gradient_norm);
+  const double tolerance = product_tolerance(setting, limit, run.largest_gradient_norm);
   // Under euler the fixed points are those of the flow; what it may add off the diagonal set is rounding.
   const double structure = tolerance + flow_tolerance(setting, run.steps, measured[largest_weight]);
   return {limit.product,

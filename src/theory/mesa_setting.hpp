@@ -25,6 +25,9 @@ struct MesaSetting {
   bool error_controlled = true;  ///< the integrator controls its local error (not euler)
   double relative_tolerance = 0, absolute_tolerance = 0, gradient_tolerance = 0;
   risk::ContextSums sums{};
+
+  /// delta = a0^2 - b0^2, which the flow from a diagonal start keeps (mesa.balance).
+  double delta() const { return a0 * a0 - b0 * b0; }
 };
 
 MesaSetting mesa_setting(const sweep::Point& point);

@@ -94,13 +94,13 @@ std::vector<double> measure(const Run& run) {
 Findings judge_escape(const MesaSetting& setting, const record::RunRecord& run,
                       std::span<const double> measured) {
   const PredictedLimit limit = predicted_limit(setting);
-  const double delta = setting.a0 * setting.a0 - setting.b0 * setting.b0, c = limit.product;
-  const double tolerance = product_tolerance(setting, limit, delta, run.largest_gradient_norm);
+  const double delta = setting.delta(), c = limit.product;
+  const double tolerance = product_tolerance(setting, limit, run.largest_gradient_norm);
   // The risk's excess is quadratic in ab - c.
   const double left = std::sqrt(half), time = exact_time(limit, setting.a0, setting.b0, left);
   const double speed = product_velocity(limit, delta, c + (setting.a0 * setting.b0 - c) * left);
   const double time_tolerance =
-      measured[escape_error] + path_tolerance(setting, limit, delta, run.steps) / std::abs(speed);
+      measured[escape_error] + path_tolerance(setting, limit, run.steps) / std::abs(speed);
   return {c,
           measured[product],
           tolerance,

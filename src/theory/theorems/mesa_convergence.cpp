@@ -27,13 +27,11 @@ Findings judge_times(const sweep::Point& point, const record::RunRecord& run,
                      std::span<const double> measured) {
   const MesaSetting setting = mesa_setting(point);
   const PredictedLimit limit = predicted_limit(setting);
-  const double delta = setting.a0 * setting.a0 - setting.b0 * setting.b0, c = limit.product;
-  const double path = path_tolerance(setting, limit, delta, run.steps);
+  const double delta = setting.delta(), c = limit.product;
+  const double path = path_tolerance(setting, limit, run.steps);
   Findings findings;
-  findings.hypothesis_margins = {
-      population_margin(setting), error_control_margin(setting),
-      setting.diagonal_start ? std::abs(setting.a0 + setting.b0) - moment_tolerance : -setting.perturbation,
-      invariance_margin(setting)};
+  findings.hypothesis_margins = {population_margin(setting), error_control_margin(setting),
+                                 off_axis_margin(setting), invariance_margin(setting)};
   for (std::size_t k = 0; k < levels.size(); ++k) {
     // The risk's excess is quadratic in ab - c.
     const double left = std::sqrt(levels[k]), time = exact_time(limit, setting.a0, setting.b0, left);
@@ -65,11 +63,7 @@ const Theorem& mesa_convergence() {
       "- c|",
       "derived (the closed form of mesa.trajectory solved for the time)",
       Standing::derived,
-      {population_condition(),
-       error_control_condition(),
-       {"diagonal start off the saddle's axis",
-        "A = a0 I, B = b0 I, a0 + b0 != 0. Margin |a0 + b0|, or minus the perturbation"},
-       invariance_condition()},
+      {population_condition(), error_control_condition(), off_axis_condition(), invariance_condition()},
       {{"plateau", "10 % of the decrease at the closed form's time. Margin 1 - |difference| / tolerance"},
        {"half", "half of the decrease at the closed form's time"},
        {"tolerance", "all but 1e-6 of the decrease at the closed form's time"}},

@@ -40,10 +40,10 @@ Findings judge_euler(const sweep::Point& point, const record::RunRecord& run,
                      std::span<const double> measured) {
   const MesaSetting setting = mesa_setting(point);
   const PredictedLimit limit = predicted_limit(setting);
-  const double delta = setting.a0 * setting.a0 - setting.b0 * setting.b0, c = limit.product;
+  const double c = limit.product;
   const double step =
       setting.error_controlled ? std::numeric_limits<double>::quiet_NaN() : point.real("step");
-  const double tolerance = product_tolerance(setting, limit, delta, run.largest_gradient_norm);
+  const double tolerance = product_tolerance(setting, limit, run.largest_gradient_norm);
   const double start = std::abs(setting.a0 * setting.b0 / c - 1);
   const double deviation = std::abs(measured[product] - c);
   const double positive = diagonal_start_margin(setting);

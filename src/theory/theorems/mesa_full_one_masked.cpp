@@ -21,9 +21,7 @@ Findings judge_masked(const sweep::Point& point, const record::RunRecord& run,
   const MesaSetting setting = mesa_setting(point);
   const double predicted =
       1 / (mean_square(*setting.law) * (1 + (setting.dimension - 1) * setting.sums.h1 / setting.sums.h0));
-  const double delta = setting.a0 * setting.a0 - setting.b0 * setting.b0;
-  const double tolerance =
-      product_tolerance(setting, predicted_limit(setting), delta, run.largest_gradient_norm);
+  const double tolerance = product_tolerance(setting, predicted_limit(setting), run.largest_gradient_norm);
   const double structure = tolerance + flow_tolerance(setting, run.steps, std::sqrt(predicted));
   return {predicted,
           measured[product],

@@ -59,7 +59,7 @@ Findings judge_preconditioned(const sweep::Point& point, const record::RunRecord
   const MesaSetting setting = mesa_setting(point);
   const double energy = mean_square(*setting.law);  // c^2
   const bool spoken_of = point.name("distribution") == "full-one" && setting.dimension >= 2;
-  const double balance = setting.dimension * (setting.a0 * setting.a0 - setting.b0 * setting.b0);
+  const double balance = setting.dimension * setting.delta();
   const FullOneLimit limit = spoken_of
                                  ? full_one_limit(setting.dimension, std::sqrt(energy), setting.sums, balance)
                                  : FullOneLimit{};

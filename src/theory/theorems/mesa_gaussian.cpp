@@ -16,9 +16,7 @@ Findings judge_gaussian(const sweep::Point& point, const record::RunRecord& run,
   const double sigma = scale_of(point);
   const double predicted =
       1 / (sigma * sigma * (5 + (setting.dimension - 1) * setting.sums.h1 / setting.sums.h0));
-  const double delta = setting.a0 * setting.a0 - setting.b0 * setting.b0;
-  const double tolerance =
-      product_tolerance(setting, predicted_limit(setting), delta, run.largest_gradient_norm);
+  const double tolerance = product_tolerance(setting, predicted_limit(setting), run.largest_gradient_norm);
   return {predicted,
           measured[0],
           tolerance,

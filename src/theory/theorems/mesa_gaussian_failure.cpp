@@ -69,10 +69,9 @@ Findings judge_failure(const sweep::Point& point, const record::RunRecord& run,
                        std::span<const double> measured) {
   const MesaSetting setting = mesa_setting(point);
   const double predicted = 1 / (5 + (setting.dimension - 1) * setting.sums.h1 / setting.sums.h0);
-  const double delta = setting.a0 * setting.a0 - setting.b0 * setting.b0;
   const double variance = mean_square(*setting.law);
   const double tolerance =
-      variance * product_tolerance(setting, predicted_limit(setting), delta, run.largest_gradient_norm) +
+      variance * product_tolerance(setting, predicted_limit(setting), run.largest_gradient_norm) +
       deviations * measured[training_error];
   const double sequences =
       setting.population ? least_sequences : static_cast<double>(point.integer("sequences"));

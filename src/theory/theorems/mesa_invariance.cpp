@@ -60,8 +60,7 @@ std::vector<double> measure(const Run& run) {
   const MesaSetting setting = mesa_setting(run.point);
   if (!setting.population || !setting.diagonal_start)
     return std::vector<double>(5, std::numeric_limits<double>::quiet_NaN());
-  const double delta = setting.a0 * setting.a0 - setting.b0 * setting.b0;
-  const LimitWeights limit = limit_weights(predicted_limit(setting).product, delta);
+  const LimitWeights limit = limit_weights(predicted_limit(setting).product, setting.delta());
   const Comparison start = compare(setting, setting.a0, setting.b0);
   const Comparison end = compare(setting, limit.a, limit.b);
   const bool at_start = start.deviation * end.rounding >= end.deviation * start.rounding;
@@ -74,12 +73,11 @@ Findings judge_invariance(const sweep::Point& point, const record::RunRecord& ru
                           std::span<const double> measured) {
   const MesaSetting setting = mesa_setting(point);
   const PredictedLimit limit = predicted_limit(setting);
-  const double delta = setting.a0 * setting.a0 - setting.b0 * setting.b0;
-  const LimitWeights weights = limit_weights(limit.product, delta);
+  const LimitWeights weights = limit_weights(limit.product, setting.delta());
   const double start = std::max(std::abs(setting.a0), std::abs(setting.b0));
   const double largest = std::max({start, weights.a, weights.b});
   const double tolerance =
-      std::sqrt(2) * setting.dimension * path_tolerance(setting, limit, delta, run.steps) / (2 * largest);
+      std::sqrt(2) * setting.dimension * path_tolerance(setting, limit, run.steps) / (2 * largest);
   const double conditions = invariance_margin(setting);
   const bool invariant = conditions >= 0;
   // Rows meet the conditions at best as far as they can tell: the flow of their own risk stays or leaves by

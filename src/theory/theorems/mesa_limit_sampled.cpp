@@ -82,11 +82,10 @@ Findings judge_sampled(const sweep::Point& point, const record::RunRecord& run,
                        std::span<const double> measured) {
   const MesaSetting setting = mesa_setting(point);
   const PredictedLimit limit = predicted_limit(setting);
-  const double delta = setting.a0 * setting.a0 - setting.b0 * setting.b0;
   const double sequences = setting.population ? 0 : static_cast<double>(point.integer("sequences"));
   // A law whose sequences all have the same minimiser has no sampling error: its flow stops at the gradient
   // tolerance.
-  const double end_tolerance = product_tolerance(setting, limit, delta, run.largest_gradient_norm);
+  const double end_tolerance = product_tolerance(setting, limit, run.largest_gradient_norm);
   const double tolerance = normal_quantile * measured[standard_error] + end_tolerance;
   double margin = agreement_margin(measured[product], limit.product, tolerance);
   if (margin < 0 && may_be_fitted(setting, limit, end_tolerance, measured))

@@ -38,10 +38,9 @@ Findings judge_optimizer(const sweep::Point& point, const record::RunRecord& run
                          std::span<const double> measured) {
   const MesaSetting setting = mesa_setting(point);
   const PredictedLimit limit = predicted_limit(setting);
-  const double delta = setting.a0 * setting.a0 - setting.b0 * setting.b0;
-  const LimitWeights end = limit_weights(limit.product, delta);
+  const LimitWeights end = limit_weights(limit.product, setting.delta());
   const double largest = std::max(end.a, end.b);
-  const double product = product_tolerance(setting, limit, delta, run.largest_gradient_norm);
+  const double product = product_tolerance(setting, limit, run.largest_gradient_norm);
   const double entry = product / largest + flow_tolerance(setting, run.steps, largest);
   // |B S A x - ab S x| <= (|B - bI| a + |A - aI| b) |S| |x| to first order.
   const double distance =

@@ -105,10 +105,9 @@ Findings judge_recovery(const sweep::Point& point, const record::RunRecord& run,
                         std::span<const double> measured) {
   const MesaSetting setting = mesa_setting(point);
   const PredictedLimit limit = predicted_limit(setting);
-  const double delta = setting.a0 * setting.a0 - setting.b0 * setting.b0;
-  const LimitWeights end = limit_weights(limit.product, delta);
+  const LimitWeights end = limit_weights(limit.product, setting.delta());
   const double largest = std::max(end.a, end.b);
-  const double error = (product_tolerance(setting, limit, delta, run.largest_gradient_norm) +
+  const double error = (product_tolerance(setting, limit, run.largest_gradient_norm) +
                         2 * largest * flow_tolerance(setting, run.steps, largest)) /
                        limit.product;
   const double threshold = std::max(recovered, 4 * setting.dimension * error * error);

@@ -51,10 +51,10 @@ Findings judge_gap(const sweep::Point& point, const record::RunRecord& run,
   const MesaSetting setting = mesa_setting(point);
   const auto& law = *setting.law;
   const PredictedLimit limit = predicted_limit(setting);
-  const double delta = setting.a0 * setting.a0 - setting.b0 * setting.b0, c = limit.product;
+  const double delta = setting.delta(), c = limit.product;
   const LimitWeights end = limit_weights(c, delta);
   const double largest = std::max(end.a, end.b);
-  const double error = product_tolerance(setting, limit, delta, run.largest_gradient_norm) +
+  const double error = product_tolerance(setting, limit, run.largest_gradient_norm) +
                        2 * largest * flow_tolerance(setting, run.steps, largest);
   const auto share = [&](double u) { return unexplained_energy(law, u); };
   const double tolerance = share_tolerance(share, setting.dimension, c, error);

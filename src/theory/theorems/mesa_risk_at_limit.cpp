@@ -56,8 +56,7 @@ Findings judge_risk(const sweep::Point& point, const record::RunRecord& run,
                     std::span<const double> measured) {
   const MesaSetting setting = mesa_setting(point);
   const PredictedLimit limit = predicted_limit(setting);
-  const double delta = setting.a0 * setting.a0 - setting.b0 * setting.b0;
-  const double product = product_tolerance(setting, limit, delta, run.largest_gradient_norm);
+  const double product = product_tolerance(setting, limit, run.largest_gradient_norm);
   const double predicted = limit_risk(setting), c = limit.product;
   const std::int64_t late = late_step(setting);
   const double tolerance = 0.5 * setting.dimension * limit.s2 * product * product +

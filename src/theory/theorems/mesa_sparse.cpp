@@ -22,9 +22,8 @@ Findings judge_sparse(const sweep::Point& point, const record::RunRecord& run,
   const bool sparse = point.name("distribution") == "sparse";
   const double c = scale_of(point);
   const double predicted = 1 / (c * c);
-  const double delta = setting.a0 * setting.a0 - setting.b0 * setting.b0;
   const PredictedLimit limit = predicted_limit(setting);
-  const double tolerance = product_tolerance(setting, limit, delta, run.largest_gradient_norm);
+  const double tolerance = product_tolerance(setting, limit, run.largest_gradient_norm);
   // L = d S2 (ab - c)^2 / 2 on the diagonal set; the cancellation of its terms, each H0 c^2 / 2 in size,
   // leaves rounding.
   const double loss_tolerance =

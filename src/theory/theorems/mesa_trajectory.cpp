@@ -35,17 +35,14 @@ Findings judge_trajectory(const sweep::Point& point, const record::RunRecord& ru
                           std::span<const double> measured) {
   const MesaSetting setting = mesa_setting(point);
   const PredictedLimit limit = predicted_limit(setting);
-  const double delta = setting.a0 * setting.a0 - setting.b0 * setting.b0;
-  const double tolerance = path_tolerance(setting, limit, delta, run.steps);
-  return {
-      measured[expected],
-      measured[product],
-      tolerance,
-      {population_margin(setting), error_control_margin(setting),
-       setting.diagonal_start ? std::abs(setting.a0 + setting.b0) - moment_tolerance : -setting.perturbation,
-       invariance_margin(setting)},
-      {agreement_margin(measured[product], measured[expected], tolerance)},
-      limit.product};
+  const double tolerance = path_tolerance(setting, limit, run.steps);
+  return {measured[expected],
+          measured[product],
+          tolerance,
+          {population_margin(setting), error_control_margin(setting), off_axis_margin(setting),
+           invariance_margin(setting)},
+          {agreement_margin(measured[product], measured[expected], tolerance)},
+          limit.product};
 }
 
 }  // namespace
@@ -62,11 +59,7 @@ const Theorem& mesa_trajectory() {
       "p = sign(a0+b0) sqrt(y), a = (p + delta/p)/2, b = (p - delta/p)/2",
       "derived (u = ab solves du/dtau = -sqrt(delta^2 + 4 u^2) (S2 u - S1))",
       Standing::derived,
-      {population_condition(),
-       error_control_condition(),
-       {"diagonal start off the saddle's axis",
-        "A = a0 I, B = b0 I, a0 + b0 != 0. Margin |a0 + b0|, or minus the perturbation"},
-       invariance_condition()},
+      {population_condition(), error_control_condition(), off_axis_condition(), invariance_condition()},
       {{"product along the flow",
         "max over records |ab(tau) - closed form| <= tolerance. Margin 1 - that / tolerance"}},
       {{"deviation", "1", "largest |ab - closed form| over the records"},
