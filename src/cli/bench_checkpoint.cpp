@@ -6,8 +6,8 @@
 
 #include "cli/bench_cases.hpp"
 #include "cli/temporary_folder.hpp"
+#include "experiment/problem.hpp"
 #include "experiment/run_point.hpp"
-#include "experiment/training.hpp"
 #include "flow/flow.hpp"
 #include "risk/population.hpp"
 #include "store/checkpoint_folder.hpp"

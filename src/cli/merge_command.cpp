@@ -13,8 +13,8 @@
 #include "cli/writer_notice.hpp"
 #include "core/counted.hpp"
 #include "core/hash.hpp"
-#include "experiment/observables.hpp"
 #include "experiment/parameters.hpp"
+#include "experiment/problem.hpp"
 #include "store/merge.hpp"
 #include "store/point_text.hpp"
 
@@ -25,7 +25,7 @@ constexpr std::size_t most_listed = 10;
 
 store::Schema known_schema() {
   store::Schema schema;
-  schema.observables = experiment::observables();
+  schema.observables = experiment::all_observables();
   for (const theory::Theorem* theorem : theory::registry()) schema.theorems.push_back(columns_of(*theorem));
   return schema;
 }

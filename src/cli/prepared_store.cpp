@@ -12,9 +12,8 @@
 #include "core/error.hpp"
 #include "core/host.hpp"
 #include "core/provenance.hpp"
-#include "experiment/observables.hpp"
+#include "experiment/problem.hpp"
 #include "experiment/run_point.hpp"
-#include "experiment/training.hpp"
 #include "sweep/specification.hpp"
 
 namespace flowsweep::cli {
@@ -159,7 +158,7 @@ void adopt(const sweep::Sweep& sweep, const StoreRequest& request, PreparedStore
 
 store::Schema schema_of(const sweep::Grid& grid, const Theorems& theorems) {
   store::Schema schema;
-  schema.observables = experiment::observables();
+  schema.observables = experiment::observables(grid);
   for (const theory::Theorem* theorem : theorems) schema.theorems.push_back(columns_of(*theorem));
   schema.records = longest_record(grid);
   schema.weight_counts.reserve(grid.size());

@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "core/error.hpp"
+#include "experiment/problem.hpp"
 #include "experiment/run_point.hpp"
-#include "experiment/training.hpp"
 #include "sweep/nearest.hpp"
 
 namespace flowsweep::cli {

@@ -10,39 +10,30 @@
 #include "core/error.hpp"
 #include "distribution/sample_table.hpp"
 #include "experiment/cost.hpp"
-#include "experiment/sampled_cost.hpp"
-#include "experiment/training.hpp"
+#include "experiment/problem.hpp"
 #include "sweep/specification.hpp"
 
 namespace flowsweep::cli {
 namespace {
 
+using experiment::Holding;
+
 constexpr std::uint64_t library_bytes = 40'000'000;
 
-/// What a point holds because of one key.
-struct Holding {
-  const char* key;
-  std::uint64_t bytes;
-};
-
 std::uint64_t recorded_states(const sweep::Point& point) {
+  if (!point.uses("integrator")) return 1;
   if (point.uses("records")) return static_cast<std::uint64_t>(point.integer("records"));
   return std::get<std::vector<double>>(point.value("record_times")).size() + 2;  // start and end
 }
 
-// The state at every record and in some forty vectors of the integrator, and a start and a phase of each
-// component of the point's sequences with the five numbers that are made of them; the sufficient statistics
-// count to the dimension. No sum overflows: the keys' bounds keep each part below 2^46 bytes.
+// The state at every record and in some forty vectors of the integrator, and what its model holds. No sum
+// overflows: the keys' bounds keep each part below 2^46 bytes.
 std::vector<Holding> holdings(const sweep::Point& point) {
-  constexpr std::uint64_t integrator_vectors = 40, drawn = 2, derived = 5;
-  const auto integer = [&](const char* key) { return static_cast<std::uint64_t>(point.integer(key)); };
-  const std::uint64_t states = recorded_states(point) + integrator_vectors;
-  std::vector<Holding> held = {{"dimension", sizeof(double) * experiment::weight_count(point) * states}};
-  if (!point.uses("sequences")) return held;
-  held.front().bytes += experiment::statistics_bytes(point);
-  const std::uint64_t scalar = point.name("precision") == "float" ? sizeof(float) : sizeof(double);
-  for (const char* key : {"sequences", "test_sequences"})
-    held.push_back({key, (sizeof(double) * drawn + scalar * derived) * integer("dimension") * integer(key)});
+  constexpr std::uint64_t integrator_vectors = 40;
+  const experiment::ModelFamily& family = experiment::family_of(point);
+  std::vector<Holding> held = family.holdings(point);
+  held.insert(held.begin(), {"dimension", sizeof(double) * family.weight_count(point) *
+                                              (recorded_states(point) + integrator_vectors)});
   return held;
 }
 

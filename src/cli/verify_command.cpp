@@ -4,7 +4,7 @@
 #include "cli/stored_point.hpp"
 #include "core/instruction_set.hpp"
 #include "experiment/parameters.hpp"
-#include "experiment/training.hpp"
+#include "experiment/problem.hpp"
 #include "store/store.hpp"
 #include "sweep/table.hpp"
 #include "verify/verify.hpp"

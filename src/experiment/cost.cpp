@@ -4,6 +4,7 @@
 #include <cmath>
 #include <iterator>
 
+#include "experiment/problem.hpp"
 #include "experiment/sampled_cost.hpp"
 #include "flow/cvode.hpp"
 #include "risk/enumerated_population.hpp"
@@ -175,7 +176,7 @@ ExpectedWork expected_work(const sweep::Point& point) {
   return {share * work.evaluations, share * work.products};
 }
 
-double predicted_seconds(const sweep::Point& point) {
+double linear_attention_seconds(const sweep::Point& point) {
   const auto d = static_cast<double>(point.integer("dimension"));
   const double gradient = gradient_seconds(point, d);
   const double blocks = all_blocks(point) ? 3 : 1;  // times 2 d^2 parameters
@@ -190,6 +191,10 @@ double predicted_seconds(const sweep::Point& point) {
          sampled_overhead_seconds(point) + sampling_error_seconds(point, d) +
          expected_records(point) * (gradient + blocks * record_square * d * d) +
          work.evaluations * (gradient + step) + work.products * product_factor * gradient;
+}
+
+double predicted_seconds(const sweep::Point& point) {
+  return family_of(point).predicted_seconds(point);
 }
 
 double moment_seconds(const distribution::SampleTable& table) {

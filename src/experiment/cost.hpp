@@ -10,9 +10,13 @@ struct ExpectedWork {
   double products;     ///< Hessian-vector products
 };
 
-/// Expected work of one grid point by law, start and context: a fit to counts (docs/decisions/cost-model.md),
-/// within a factor 2 over a law and kind of start, rarely off by more than 4 for one point.
+/// Expected work of a point of linear causal attention by law, start and context: a fit to counts
+/// (docs/decisions/cost-model.md), within a factor 2 over a law and kind of start, rarely off by more than 4
+/// for one point.
 ExpectedWork expected_work(const sweep::Point& point);
+
+/// Predicted wall time of a point of linear causal attention.
+double linear_attention_seconds(const sweep::Point& point);
 
 /// Predicted wall time of one grid point in seconds, on one core: expected work times the measured cost of
 /// its parts, plus records and theorems. Orders the sweep and feeds `plan`; it never decides a result.

@@ -1,22 +1,20 @@
 #include "experiment/run_point.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <limits>
 #include <optional>
 
-#include "experiment/observables.hpp"
 #include "experiment/point_checkpointing.hpp"
-#include "experiment/training.hpp"
+#include "experiment/problem.hpp"
 #include "flow/flow.hpp"
-#include "theory/mesa_weights.hpp"
 
 namespace flowsweep::experiment {
 namespace {
 
 using record::RunRecord;
 using record::Status;
-using theory::MesaSetting;
 
 flow::Integrator integrator(const std::string& name) {
   std::size_t k = 0;
@@ -24,12 +22,10 @@ flow::Integrator integrator(const std::string& name) {
   return static_cast<flow::Integrator>(k);
 }
 
-// An empirical flow takes hours where a population flow takes seconds, and about 1000 steps: more restarts
-// than its cost alone would ask for (docs/decisions/integrators.md).
-constexpr std::int64_t empirical_restart_steps = 200;
-
 flow::Settings flow_settings(const sweep::Point& point, const Options& options) {
   flow::Settings settings;
+  settings.time_limit = options.time_limit;
+  if (!point.uses("integrator")) return settings;  // of a point without a flow
   settings.integrator = integrator(point.name("integrator"));
   settings.gradient_tolerance = point.real("gradient_tolerance");
   if (settings.integrator == flow::Integrator::euler) {
@@ -45,8 +41,6 @@ flow::Settings flow_settings(const sweep::Point& point, const Options& options) 
     settings.record_times = std::get<std::vector<double>>(point.value("record_times"));
   else
     settings.records = static_cast<int>(point.integer("records"));
-  if (point.name("risk") == "empirical") settings.restart_steps = empirical_restart_steps;
-  settings.time_limit = options.time_limit;
   return settings;
 }
 
@@ -78,23 +72,18 @@ void measure_and_judge(const sweep::Point& point, std::span<const theory::Theore
 
 void run_flow(const sweep::Point& point, std::span<const theory::Theorem* const> theorems,
               const Options& options, RunRecord& run) {
-  const MesaSetting setting = theory::mesa_setting(point);
-  const std::vector<double> start = start_weights(point);
-  std::unique_ptr<Differentiable> risk = training_risk(point, setting);
-  if (options.decorate) risk = options.decorate(std::move(risk));
-  const std::unique_ptr<TestSequences> test = test_sequences(point, setting);
-  const double balance = theory::diagonal_structure(start, setting.dimension).balance;
-  const theory::LimitWeights limit =
-      theory::limit_weights(theory::predicted_limit(setting).product, balance / setting.dimension);
-  LinearAttentionObserver observer(setting.dimension, limit, test.get());
+  Problem problem = family_of(point).problem(point);
+  if (options.decorate) problem.risk = options.decorate(std::move(problem.risk));
+  flow::Settings settings = flow_settings(point, options);
+  settings.restart_steps = problem.restart_steps;
   std::optional<PointCheckpointing> checkpointing;
   if (options.checkpoints)
     checkpointing.emplace(*options.checkpoints, point.id(), options.checkpoint_seconds);
-  take_over(flow::integrate(*risk, start, flow_settings(point, options), observer,
+  take_over(flow::integrate(*problem.risk, problem.start, settings, *problem.observer,
                             checkpointing ? &*checkpointing : nullptr),
             run);
   if (run.status == Status::not_run) return;
-  measure_and_judge(point, theorems, start, run);
+  measure_and_judge(point, theorems, problem.start, run);
 }
 
 // A run without numbers: its verdicts are those that the same judges give on the stored row.
@@ -133,7 +122,14 @@ void judge_again(const sweep::Point& point, RunRecord& run,
 std::vector<const theory::Theorem*> theorems_of(const sweep::Sweep& sweep) {
   std::vector<const theory::Theorem*> theorems;
   for (const std::string& name : sweep.theorems) theorems.push_back(theory::find_theorem(name));
-  if (theorems.empty()) theorems.assign(theory::registry().begin(), theory::registry().end());
+  if (!theorems.empty()) return theorems;
+  std::vector<const theory::Theorem*> silent(theory::registry().begin(), theory::registry().end());
+  for (std::size_t row = 0; row < sweep.grid.size() && !silent.empty(); ++row) {
+    const sweep::Point point = sweep.grid.point(row);
+    std::erase_if(silent, [&](const theory::Theorem* theorem) { return theorem->speaks_about(point); });
+  }
+  for (const theory::Theorem* theorem : theory::registry())
+    if (std::ranges::find(silent, theorem) == silent.end()) theorems.push_back(theorem);
   return theorems;
 }
 

@@ -32,7 +32,7 @@ record::RunRecord run_point(const sweep::Point& point, std::span<const theory::T
 void judge_again(const sweep::Point& point, record::RunRecord& run,
                  std::span<const theory::Theorem* const> theorems);
 
-/// The theorems a sweep asks for; all of the registry if it names none.
+/// The theorems a sweep asks for; if it names none, those of the registry that speak about one of its points.
 std::vector<const theory::Theorem*> theorems_of(const sweep::Sweep& sweep);
 
 }  // namespace flowsweep::experiment

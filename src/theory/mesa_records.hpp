@@ -6,7 +6,7 @@
 
 namespace flowsweep::theory {
 
-/// Columns of the trajectory of a linear-attention run (experiment/observables.hpp).
+/// Columns of the trajectory of a linear-attention run (experiment/linear_attention_observer.hpp).
 enum class Column : std::size_t {
   risk = 0,
   product = 1,

@@ -16,33 +16,6 @@ bool is_linear_attention(const sweep::Point& point) {
   return point.name("model") == "linear-attention";
 }
 
-std::vector<double> law_parameters(const distribution::LawFamily& family,
-                                   const std::function<const sweep::Value&(const std::string&)>& value) {
-  std::vector<double> parameters;
-  for (const auto& parameter : family.parameters) {
-    const sweep::Value& given = value(parameter.key);
-    if (const auto* hash = std::get_if<std::int64_t>(&given)) {
-      parameters.push_back(static_cast<double>(*hash));  // of 53 bits
-      continue;
-    }
-    if (!parameter.list) {
-      parameters.push_back(std::get<double>(given));
-      continue;
-    }
-    const auto& list = std::get<std::vector<double>>(given);
-    parameters.insert(parameters.end(), list.begin(), list.end());
-  }
-  return parameters;
-}
-
-std::shared_ptr<const distribution::Law> law_of(const sweep::Point& point) {
-  const distribution::LawFamily& family = *distribution::find_family(point.name("distribution"));
-  return family.make(static_cast<int>(point.integer("dimension")),
-                     law_parameters(family, [&](const std::string& key) -> const sweep::Value& {
-                       return point.value(key);
-                     }));
-}
-
 MesaSetting mesa_setting(const sweep::Point& point) {
   MesaSetting setting;
   setting.law = law_of(point);

@@ -1,13 +1,11 @@
 #pragma once
 #include <cstdint>
-#include <functional>
 #include <memory>
-#include <string>
-#include <vector>
 
 #include "distribution/law.hpp"
 #include "risk/population.hpp"
 #include "sweep/grid.hpp"
+#include "theory/laws.hpp"
 
 namespace flowsweep::theory {
 
@@ -37,13 +35,6 @@ double scale_of(const sweep::Point& point);
 
 /// Whether the point is about the linear causal attention model.
 bool is_linear_attention(const sweep::Point& point);
-
-/// A law's parameters as LawFamily::make takes them, by the value of each key.
-std::vector<double> law_parameters(const distribution::LawFamily& family,
-                                   const std::function<const sweep::Value&(const std::string&)>& value);
-
-/// The law named by the point, at its dimension.
-std::shared_ptr<const distribution::Law> law_of(const sweep::Point& point);
 
 /// kappa1 = E v_j^4, kappa2 = E v_j^6, kappa3 = sum_{r != j} E v_j^2 v_r^4 of coordinate j.
 struct Kappas {

@@ -41,6 +41,18 @@ VerdictKind verdict_kind(const Findings& findings, Status status) {
   return broken && status == Status::converged ? VerdictKind::violated : VerdictKind::inconclusive;
 }
 
+// Of a point that the theorem does not speak about.
+record::Verdict no_statement(const Theorem& theorem) {
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  return {VerdictKind::hypothesis_unmet,
+          none,
+          none,
+          none,
+          none,
+          std::vector<double>(theorem.hypotheses.size(), none),
+          std::vector<double>(theorem.conclusions.size(), none)};
+}
+
 // Whether the theorem rests on moments that the point knows by a sample only.
 bool rests_on_sample(const Theorem& theorem, const sweep::Point& point) {
   const auto about_moments = [](const Condition& hypothesis) {
@@ -66,6 +78,7 @@ std::string_view name(Standing standing) {
 
 record::Verdict judge(const Theorem& theorem, const sweep::Point& point, const record::RunRecord& run,
                       std::span<const double> measurements) {
+  if (!theorem.speaks_about(point)) return no_statement(theorem);
   const Findings findings = theorem.judge(point, run, measurements);
   record::Verdict verdict;
   verdict.kind = verdict_kind(findings, run.status);

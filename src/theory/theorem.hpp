@@ -59,7 +59,8 @@ struct Theorem {
 std::span<const Theorem* const> registry();
 const Theorem* find_theorem(std::string_view name);  ///< nullptr if unknown
 
-/// The common rule, in this order: a hypothesis with a negative margin: hypothesis-unmet. A run that ended by
+/// The common rule, in this order: a point that the theorem does not speak about: hypothesis-unmet, no
+/// numbers. A hypothesis with a negative margin: hypothesis-unmet. A run that ended by
 /// divergence, step underflow, time-out, or failed: failed. A hypothesis with a NaN margin, which a sample
 /// leaves undecided or which was not measured: inconclusive. Every conclusion margin >= 0 (at least
 /// one): holds, or inconclusive if the tolerance is not below the findings' resolution. A converged run with

@@ -6,10 +6,10 @@
 #include <numeric>
 #include <stdexcept>
 
-#include "experiment/observables.hpp"
+#include "experiment/linear_attention_observer.hpp"
 #include "experiment/parameters.hpp"
+#include "experiment/problem.hpp"
 #include "experiment/run_point.hpp"
-#include "experiment/training.hpp"
 #include "support/catch.hpp"
 
 namespace flowsweep::cli {
@@ -69,7 +69,7 @@ std::vector<std::size_t> every(const Theorems& theorems) {
 record::RunRecord as_extended(record::RunRecord run, const sweep::Point& point, const Theorems& theorems) {
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
   if (run.weights.empty()) run.weights.assign(experiment::weight_count(point), nan);
-  if (run.finals.empty()) run.finals.assign(experiment::observables().size(), nan);
+  if (run.finals.empty()) run.finals.assign(experiment::linear_attention_observables().size(), nan);
   run.measurements.clear();
   for (const theory::Theorem* theorem : theorems)
     run.measurements.emplace_back(theorem->measurements.size(), nan);

@@ -1,9 +1,9 @@
 #include <cmath>
 
 #include "core/error.hpp"
-#include "experiment/observables.hpp"
+#include "experiment/linear_attention_observer.hpp"
+#include "experiment/problem.hpp"
 #include "experiment/sampled_cost.hpp"
-#include "experiment/training.hpp"
 #include "model/linear_attention.hpp"
 #include "points.hpp"
 #include "risk/empirical.hpp"
@@ -67,7 +67,7 @@ void compare(const sweep::Point& point, const risk::EmpiricalOptions& options,
     CHECK(run.weights[k] == Approx(theta[k]).epsilon(0).margin(rounding));
   CHECK(test::final_value(run, "risk") == Approx(risks.back()).epsilon(rounding));
   CHECK(run.flow_time == Approx(steps * step));
-  const std::size_t columns = experiment::observables().size();
+  const std::size_t columns = experiment::linear_attention_observables().size();
   for (std::size_t row = 0; row < run.trajectory.flow_time.size(); ++row) {
     const auto at = static_cast<std::size_t>(std::lround(run.trajectory.flow_time[row] / step));
     CHECK(run.trajectory.values[row * columns] == Approx(risks.at(at)).epsilon(rounding));

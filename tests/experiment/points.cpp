@@ -3,7 +3,7 @@
 #include <limits>
 #include <stdexcept>
 
-#include "experiment/observables.hpp"
+#include "experiment/linear_attention_observer.hpp"
 #include "experiment/parameters.hpp"
 
 namespace flowsweep::test {
@@ -29,7 +29,7 @@ record::RunRecord run(const sweep::Point& point, const std::string& theorem,
 }
 
 double final_value(const record::RunRecord& run, const std::string& observable) {
-  const auto& all = experiment::observables();
+  const auto& all = experiment::linear_attention_observables();
   for (std::size_t k = 0; k < all.size(); ++k)
     if (all[k].name == observable && !run.finals.empty()) return run.finals.at(k);
   return std::numeric_limits<double>::quiet_NaN();

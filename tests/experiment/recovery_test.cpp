@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/rng.hpp"
-#include "experiment/training.hpp"
+#include "experiment/problem.hpp"
 #include "model/linear_attention.hpp"
 #include "points.hpp"
 #include "support/catch.hpp"

@@ -1,7 +1,7 @@
 #include <cmath>
 
 #include "defect.hpp"
-#include "experiment/observables.hpp"
+#include "experiment/linear_attention_observer.hpp"
 #include "points.hpp"
 #include "support/catch.hpp"
 #include "theory/mesa_records.hpp"
@@ -49,7 +49,7 @@ TEST_CASE("theorems read the columns that they name", "[stability]") {
                                      {Column::limit_distance, "limit_distance"},
                                      {Column::off_diagonal_norm, "off_diagonal_norm"},
                                      {Column::diagonal_spread, "diagonal_spread"}})
-    CHECK(experiment::observables().at(static_cast<std::size_t>(column)).name == name);
+    CHECK(experiment::linear_attention_observables().at(static_cast<std::size_t>(column)).name == name);
 }
 
 TEST_CASE("invariance is judged both ways", "[stability]") {

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <vector>
 
-#include "experiment/training.hpp"
+#include "experiment/problem.hpp"
 #include "model/linear_attention.hpp"
 #include "points.hpp"
 #include "support/catch.hpp"

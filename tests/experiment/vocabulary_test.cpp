@@ -3,7 +3,7 @@
 
 #include "core/error.hpp"
 #include "distribution/law.hpp"
-#include "experiment/observables.hpp"
+#include "experiment/linear_attention_observer.hpp"
 #include "experiment/parameters.hpp"
 #include "points.hpp"
 #include "support/catch.hpp"
@@ -81,7 +81,7 @@ TEST_CASE("the vocabulary knows every law, its parameters and every theorem", "[
 
 TEST_CASE("observables are named for datasets", "[vocabulary]") {
   std::set<std::string> names;
-  for (const record::Quantity& observable : experiment::observables()) {
+  for (const record::Quantity& observable : experiment::linear_attention_observables()) {
     CAPTURE(observable.name);
     CHECK(names.insert(observable.name).second);
     CHECK(!observable.unit.empty());

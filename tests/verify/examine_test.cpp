@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "core/hash.hpp"
-#include "experiment/training.hpp"
+#include "experiment/problem.hpp"
 #include "stored_sweep.hpp"
 #include "support/catch.hpp"
 #include "verify/verify.hpp"

@@ -9,10 +9,10 @@
 #include <stdexcept>
 
 #include "core/provenance.hpp"
-#include "experiment/observables.hpp"
+#include "experiment/linear_attention_observer.hpp"
 #include "experiment/parameters.hpp"
+#include "experiment/problem.hpp"
 #include "experiment/run_point.hpp"
-#include "experiment/training.hpp"
 
 namespace flowsweep::verify::test {
 namespace {
@@ -35,7 +35,7 @@ std::vector<std::string> names(const std::vector<theory::Condition>& conditions)
 
 store::Schema schema_of(const sweep::Sweep& sweep) {
   store::Schema schema;
-  schema.observables = experiment::observables();
+  schema.observables = experiment::linear_attention_observables();
   for (const theory::Theorem* t : experiment::theorems_of(sweep))
     schema.theorems.push_back({t->name, t->statement, t->source, std::string(theory::name(t->standing)),
                                t->tolerance_source, names(t->hypotheses), names(t->conclusions),

@@ -1,5 +1,7 @@
-#include "experiment/training.hpp"
+#include "experiment/linear_attention.hpp"
 
+#include "experiment/cost.hpp"
+#include "experiment/linear_attention_observer.hpp"
 #include "experiment/sampled_cost.hpp"
 #include "model/linear_attention.hpp"
 #include "risk/empirical.hpp"
@@ -8,6 +10,8 @@
 #include "risk/population.hpp"
 #include "risk/precomputed.hpp"
 #include "risk/sampling.hpp"
+#include "theory/mesa_setting.hpp"
+#include "theory/mesa_weights.hpp"
 
 namespace flowsweep::experiment {
 namespace {
@@ -63,8 +67,7 @@ std::vector<double> embed(const std::vector<double>& theta, int dimension) {
   return weights;
 }
 
-}  // namespace
-
+// The risk that the flow of a point descends.
 std::unique_ptr<Differentiable> training_risk(const sweep::Point& point, const MesaSetting& setting) {
   if (setting.population) return population_risk(point, setting);
   const auto sample =
@@ -94,6 +97,49 @@ std::uint32_t weight_count(const sweep::Point& point) {
   const auto d = static_cast<std::size_t>(point.integer("dimension"));
   if (point.name("risk") != "population") return static_cast<std::uint32_t>(model::weight_count(d));
   return static_cast<std::uint32_t>(point.name("blocks") == "all" ? 6 * d * d : 2 * d * d);
+}
+
+// A point of the empirical risk takes hours where one of the exact risk takes seconds, and about 1000 steps:
+// more restarts than its cost alone would ask for (docs/decisions/integrators.md).
+constexpr std::int64_t empirical_restart_steps = 200;
+
+Problem problem(const sweep::Point& point) {
+  const MesaSetting setting = theory::mesa_setting(point);
+  Problem result;
+  result.start = start_weights(point);
+  result.risk = training_risk(point, setting);
+  const double balance = theory::diagonal_structure(result.start, setting.dimension).balance;
+  const theory::LimitWeights limit =
+      theory::limit_weights(theory::predicted_limit(setting).product, balance / setting.dimension);
+  result.observer =
+      std::make_unique<LinearAttentionObserver>(setting.dimension, limit, test_sequences(point, setting));
+  if (!setting.population) result.restart_steps = empirical_restart_steps;
+  return result;
+}
+
+// A start and a phase of each component of the point's sequences with the five numbers that are made of them;
+// the sufficient statistics count to the dimension.
+std::vector<Holding> holdings(const sweep::Point& point) {
+  constexpr std::uint64_t drawn = 2, derived = 5;
+  const auto integer = [&](const char* key) { return static_cast<std::uint64_t>(point.integer(key)); };
+  if (!point.uses("sequences")) return {};
+  std::vector<Holding> held = {{"dimension", statistics_bytes(point)}};
+  const std::uint64_t scalar = point.name("precision") == "float" ? sizeof(float) : sizeof(double);
+  for (const char* key : {"sequences", "test_sequences"})
+    held.push_back({key, (sizeof(double) * drawn + scalar * derived) * integer("dimension") * integer(key)});
+  return held;
+}
+
+}  // namespace
+
+ModelFamily linear_attention() {
+  return {"linear-attention",
+          linear_attention_observables,
+          weight_count,
+          start_weights,
+          problem,
+          linear_attention_seconds,
+          holdings};
 }
 
 }  // namespace flowsweep::experiment

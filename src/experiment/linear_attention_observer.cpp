@@ -1,4 +1,4 @@
-#include "experiment/observables.hpp"
+#include "experiment/linear_attention_observer.hpp"
 
 #include <cmath>
 #include <limits>
@@ -7,7 +7,7 @@
 
 namespace flowsweep::experiment {
 
-const std::vector<record::Quantity>& observables() {
+const std::vector<record::Quantity>& linear_attention_observables() {
   static const std::vector<record::Quantity> all = {
       {"risk", "v^2", "L, the risk that the flow descends"},
       {"ab", "1", "mean over j of Re(A_jj B_jj)"},
@@ -34,8 +34,8 @@ const std::vector<record::Quantity>& observables() {
 }
 
 LinearAttentionObserver::LinearAttentionObserver(int dimension, const theory::LimitWeights& limit,
-                                                 TestSequences* test)
-    : dimension_(dimension), limit_(limit), test_(test) {}
+                                                 std::unique_ptr<TestSequences> test)
+    : dimension_(dimension), limit_(limit), test_(std::move(test)) {}
 
 void LinearAttentionObserver::observe(double /*flow_time*/, std::span<const double> theta, double risk,
                                       std::span<const double> gradient, std::span<double> values) {

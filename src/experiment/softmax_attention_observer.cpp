@@ -1,0 +1,48 @@
+#include "experiment/softmax_attention_observer.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "flow/vector_operations.hpp"
+
+namespace flowsweep::experiment {
+
+const std::vector<record::Quantity>& softmax_attention_observables() {
+  static const std::vector<record::Quantity> all = {
+      {"risk", "y^2", "L, the risk that the flow descends: mean squared error over the training prompts"},
+      {"gradient_norm", "y^2", "Euclidean norm of grad L over all weights"},
+      {"weight_norm", "1", "Euclidean norm of all weights"},
+      {"test_risk_half", "y^2", "mean squared error over fresh prompts of max(1, N/2) demonstrations"},
+      {"test_risk", "y^2", "mean squared error over fresh prompts of N demonstrations"},
+      {"test_risk_double", "y^2", "mean squared error over fresh prompts of 2N demonstrations"},
+      {"test_risk_quadruple", "y^2", "mean squared error over fresh prompts of 4N demonstrations"},
+  };
+  return all;
+}
+
+std::array<int, 4> test_lengths(int demonstrations) {
+  return {std::max(1, demonstrations / 2), demonstrations, 2 * demonstrations, 4 * demonstrations};
+}
+
+SoftmaxAttentionObserver::SoftmaxAttentionObserver(const sweep::Point& point,
+                                                   const theory::AttentionSetting& setting) {
+  const std::int64_t count = setting.regression ? point.integer("test_prompts") : 0;
+  if (count == 0) return;
+  for (const int length : test_lengths(setting.demonstrations))
+    tests_.push_back(std::make_unique<risk::RegressionRisk>(
+        setting.shape,
+        risk::sample_prompts(setting.prompts, length, setting.queries, static_cast<std::size_t>(count),
+                             CounterRng(point.id(), Stream::test_sequences))));
+}
+
+void SoftmaxAttentionObserver::observe(double /*flow_time*/, std::span<const double> theta, double risk,
+                                       std::span<const double> gradient, std::span<double> values) {
+  std::ranges::fill(values, std::numeric_limits<double>::quiet_NaN());
+  values[0] = risk;
+  values[1] = flow::norm(gradient);
+  values[2] = flow::norm(theta);
+  for (std::size_t k = 0; k < tests_.size(); ++k) values[3 + k] = tests_[k]->value(theta);
+}
+
+}  // namespace flowsweep::experiment
