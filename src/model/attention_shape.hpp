@@ -1,14 +1,10 @@
 #pragma once
-#include <Eigen/Core>
 #include <cstddef>
-#include <span>
 #include <vector>
 
-namespace flowsweep::model {
+#include "model/token_map.hpp"
 
-/// A map g of R^d_o that augments keys or values. gelu is exact, z Phi(z); mlp is A_2 gelu(A_1 z) with
-/// trained A_1, A_2 in R^{d_o x d_o}.
-enum class TokenMap { identity, relu, gelu, mlp };
+namespace flowsweep::model {
 
 /// Which demonstrations are the negatives N(i) of demonstration i: those j != i with the lowest scores
 /// k_j . q, where q is the query of token i itself (lowest_score) or of the token whose output is computed
@@ -57,6 +53,10 @@ struct AttentionLayerLayout {
   std::size_t value_map[2];       ///< A_1, A_2 of g1
 };
 
+/// |N(i)| among N demonstrations: 0 without negatives (beta = 0 or N = 1), else max(1, floor(r N)), at most N
+/// - 1. A product r N below an integer by rounding alone counts as that integer.
+int negative_count(const Modifications& modifications, int demonstrations);
+
 /// Flat weights: for each layer W_Q, W_K, W_V, then A_1, A_2 of g2 where it is mlp, then those of g1; last
 /// W_1 (d_h x d_o), b_1, W_2 (d_o x d_h), b_2.
 struct AttentionLayout {
@@ -65,7 +65,8 @@ struct AttentionLayout {
   std::size_t size;                                  ///< number of weights
 };
 
-/// Throws std::invalid_argument for a shape that is none.
+/// Throws std::invalid_argument for a shape that is none: a size below 1 (hidden below 0), residual
+/// connections without their conditions, alpha or beta not finite, r outside (0, 1].
 AttentionLayout layout_of(const AttentionShape& shape);
 
 }  // namespace flowsweep::model
