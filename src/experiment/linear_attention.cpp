@@ -87,13 +87,13 @@ std::unique_ptr<Differentiable> training_risk(const sweep::Point& point, const M
       std::move(direct), std::vector<double>(model::weight_count(d), 0.0), risk::other_block_entries(d));
 }
 
-std::vector<double> start_weights(const sweep::Point& point) {
+std::vector<double> initial_weights(const sweep::Point& point) {
   const MesaSetting setting = theory::mesa_setting(point);
   std::vector<double> start = real_start(point, setting);
   return setting.population ? start : embed(start, setting.dimension);
 }
 
-std::uint32_t weight_count(const sweep::Point& point) {
+std::uint32_t count_weights(const sweep::Point& point) {
   const auto d = static_cast<std::size_t>(point.integer("dimension"));
   if (point.name("risk") != "population") return static_cast<std::uint32_t>(model::weight_count(d));
   return static_cast<std::uint32_t>(point.name("blocks") == "all" ? 6 * d * d : 2 * d * d);
@@ -106,7 +106,7 @@ constexpr std::int64_t empirical_restart_steps = 200;
 Problem problem(const sweep::Point& point) {
   const MesaSetting setting = theory::mesa_setting(point);
   Problem result;
-  result.start = start_weights(point);
+  result.start = initial_weights(point);
   result.risk = training_risk(point, setting);
   const double balance = theory::diagonal_structure(result.start, setting.dimension).balance;
   const theory::LimitWeights limit =
@@ -135,8 +135,8 @@ std::vector<Holding> holdings(const sweep::Point& point) {
 ModelFamily linear_attention() {
   return {"linear-attention",
           linear_attention_observables,
-          weight_count,
-          start_weights,
+          count_weights,
+          initial_weights,
           problem,
           linear_attention_seconds,
           holdings};

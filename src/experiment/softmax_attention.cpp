@@ -23,11 +23,11 @@ class NoRisk : public Differentiable {
   std::size_t size_;
 };
 
-std::uint32_t weight_count(const sweep::Point& point) {
+std::uint32_t count_weights(const sweep::Point& point) {
   return static_cast<std::uint32_t>(model::layout_of(theory::attention_setting(point).shape).size);
 }
 
-std::vector<double> start_weights(const sweep::Point& point) {
+std::vector<double> initial_weights(const sweep::Point& point) {
   return theory::gaussian_weights(theory::attention_setting(point).shape, point.real("weight_scale"),
                                   CounterRng(point.id(), Stream::initial_weights));
 }
@@ -37,7 +37,7 @@ constexpr std::int64_t restart_steps = 200;  // as other risks that are sums ove
 Problem problem(const sweep::Point& point) {
   const theory::AttentionSetting setting = theory::attention_setting(point);
   Problem result;
-  result.start = start_weights(point);
+  result.start = initial_weights(point);
   result.observer = std::make_unique<SoftmaxAttentionObserver>(point, setting);
   result.restart_steps = restart_steps;
   if (!setting.regression) {
@@ -95,7 +95,7 @@ std::vector<Holding> holdings(const sweep::Point& point) {
 }  // namespace
 
 ModelFamily softmax_attention(std::string_view name) {
-  return {name,    softmax_attention_observables, weight_count, start_weights, problem, predicted_seconds,
+  return {name,    softmax_attention_observables, count_weights, initial_weights, problem, predicted_seconds,
           holdings};
 }
 
