@@ -35,6 +35,9 @@ struct Findings {
   double resolution = std::numeric_limits<double>::infinity();
   /// The tolerance holds what a law that is known by a sample may add to the limit.
   bool covers_sampling = false;
+  /// The conclusions are about the end of the flow: an unfinished run cannot violate them. False: about every
+  /// state of it.
+  bool about_end = true;
 };
 
 /// A theorem: its text, and two functions. `measure` runs in the experiment; `judge` is pure: the same point,
@@ -66,7 +69,7 @@ const Theorem* find_theorem(std::string_view name);  ///< nullptr if unknown
 /// one): holds, or inconclusive if the tolerance is not below the findings' resolution. A converged run with
 /// a negative conclusion margin: violated, except where hypotheses on moments are met by a sample only and
 /// the tolerance does not cover that (inconclusive). Else (horizon, step limit, a conclusion that could not
-/// be measured): inconclusive.
+/// be measured): inconclusive; but a statement about every state is violated by an unfinished run too.
 record::Verdict judge(const Theorem& theorem, const sweep::Point& point, const record::RunRecord& run,
                       std::span<const double> measurements);
 

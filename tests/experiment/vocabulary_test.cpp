@@ -186,7 +186,21 @@ TEST_CASE("the list of theorems does not enter the id", "[vocabulary]") {
   const auto with = test::sweep_of("theorems = mesa.balance", base), without = test::sweep_of("", base);
   CHECK(with.grid.id(0) == without.grid.id(0));
   CHECK(experiment::theorems_of(with).size() == 1);
-  CHECK(experiment::theorems_of(without).size() == theory::registry().size());
+  CHECK(experiment::theorems_of(without).size() > 1);
+}
+
+TEST_CASE("a sweep that lists no theorems asks for those that speak about its points", "[vocabulary]") {
+  const auto asks = [](const sweep::Sweep& sweep, const std::string& name) {
+    const auto theorems = experiment::theorems_of(sweep);
+    return std::ranges::find(theorems, name, &theory::Theorem::name) != theorems.end();
+  };
+  CHECK(asks(test::sweep_of("", base), "mesa.limit"));
+  CHECK_FALSE(asks(test::sweep_of("", base), "mesa.full-one-preconditioned"));
+  CHECK(asks(test::sweep_of("", law_of("full-one")), "mesa.full-one-preconditioned"));
+  const auto prompts = sweep::parse_sweep(
+      "name = t\nmodel = softmax-attention\n[axes]\ntask = tokens\ndistribution = gaussian\ndimension = 2\n",
+      "t", {}, experiment::vocabulary());
+  CHECK_FALSE(asks(prompts, "mesa.limit"));
 }
 
 TEST_CASE("values outside a parameter's range are refused", "[vocabulary]") {

@@ -18,6 +18,7 @@ constexpr double infinite = std::numeric_limits<double>::infinity();
 // A theorem that passes its measurements on: hypothesis margin, then two conclusion margins.
 Theorem relay() {
   Theorem theorem;
+  theorem.speaks_about = [](const sweep::Point&) { return true; };
   theorem.judge = [](const sweep::Point&, const record::RunRecord&, std::span<const double> m) {
     return Findings{7, 8, 9, {1, m[0]}, {m[1], m[2]}};
   };
@@ -43,6 +44,40 @@ VerdictKind expected(Status status, double hypothesis, double first, double seco
 }
 
 }  // namespace
+
+TEST_CASE("a statement about every state is violated by an unfinished run too", "[verdict]") {
+  Theorem theorem = relay();
+  theorem.judge = [](const sweep::Point&, const record::RunRecord&, std::span<const double> m) {
+    Findings findings{7, 8, 9, {1}, {m[0]}};
+    findings.about_end = false;
+    return findings;
+  };
+  record::RunRecord run;
+  const auto kind = [&](Status status, double margin) {
+    run.status = status;
+    return judge(theorem, {}, run, std::vector{margin}).kind;
+  };
+  for (const Status status : {Status::converged, Status::horizon_reached, Status::step_limit}) {
+    CHECK(kind(status, 1) == VerdictKind::holds);
+    CHECK(kind(status, -1) == VerdictKind::violated);
+    CHECK(kind(status, unknown) == VerdictKind::inconclusive);
+  }
+  CHECK(kind(Status::diverged, -1) == VerdictKind::failed);
+}
+
+TEST_CASE("a theorem says nothing of a point that it does not speak about", "[verdict]") {
+  Theorem theorem = relay();
+  theorem.speaks_about = [](const sweep::Point&) { return false; };
+  theorem.hypotheses = {{"one", ""}, {"two", ""}};
+  theorem.conclusions = {{"three", ""}};
+  record::RunRecord run;
+  run.status = Status::converged;
+  const record::Verdict found = judge(theorem, {}, run, std::vector{1.0, 1.0, 1.0});
+  CHECK(found.kind == VerdictKind::hypothesis_unmet);
+  CHECK(found.hypothesis_margins.size() == 2);
+  CHECK(found.conclusion_margins.size() == 1);
+  CHECK(std::isnan(found.margin));
+}
 
 TEST_CASE("the common rule for every status and sign of the margins", "[verdict]") {
   const double margins[] = {1, 0, -0.0, -1e-300, -1, -infinite, infinite, unknown};
@@ -77,7 +112,7 @@ TEST_CASE("a verdict carries the findings", "[verdict]") {
 }
 
 TEST_CASE("a theorem without conclusions cannot hold", "[verdict]") {
-  Theorem empty;
+  Theorem empty = relay();
   empty.judge = [](const sweep::Point&, const record::RunRecord&, std::span<const double>) {
     return Findings{};
   };

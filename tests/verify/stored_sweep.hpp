@@ -26,6 +26,7 @@ class StoredSweep {
 
   std::string path() const { return (folder_ / "store.h5").string(); }
   const std::filesystem::path& folder() const { return folder_; }
+  const sweep::Sweep& sweep() const { return sweep_; }
   const sweep::Grid& grid() const { return sweep_.grid; }
 
   /// Inverts the stored bits of a row's wall time, which no other row has.
