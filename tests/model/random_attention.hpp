@@ -20,16 +20,16 @@ struct NamedShape {
 };
 
 /// Every kind of shape, every modification alone, and combinations.
-inline std::vector<NamedShape> attention_shapes() {
+inline std::vector<NamedShape> attention_shapes(int input, int width) {
   using model::AttentionShape;
   using enum model::TokenMap;
   using enum model::NegativeRule;
-  const AttentionShape plain{.input = 3, .width = 2, .layers = 1, .modifications = {}};
+  const AttentionShape plain{.input = input, .width = width, .modifications = {}};
   AttentionShape deep = plain, forward = plain, residual = plain, everything = plain;
   deep.layers = 3;
   forward.hidden = 5;
   residual.hidden = 4;
-  residual.width = 3;
+  residual.width = input;
   residual.residual = true;
   everything = residual;
   everything.layers = 2;
