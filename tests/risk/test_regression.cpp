@@ -118,7 +118,9 @@ TEST_CASE(
         const auto check = test::check_gradient(risk, theta, difference_step);
         CAPTURE(check.error, check.component);
         CHECK(check.within(tolerance.difference));
-        CHECK_FALSE(test::check_gradient(wrong, theta, difference_step).within(tolerance.difference));
+        Wrong wrong(risk);
+        if (theta.size() < 100)  // every shape at the smallest size
+          CHECK_FALSE(test::check_gradient(wrong, theta, difference_step).within(tolerance.difference));
       },
       sizes.size() - 1);
 }
