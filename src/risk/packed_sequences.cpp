@@ -1,5 +1,6 @@
 #include "risk/packed_sequences.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "core/error.hpp"

@@ -1,34 +1,12 @@
 #pragma once
-#include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <memory>
-#include <new>
 
+#include "core/lane_array.hpp"
 #include "risk/empirical.hpp"
 #include "risk/empirical_kernel.hpp"
 
 namespace flowsweep::risk {
-
-/// Zero-filled array aligned for the widest vectors.
-template <typename Scalar>
-class LaneArray {
- public:
-  explicit LaneArray(std::size_t count)
-      : count_(count), values_(static_cast<Scalar*>(::operator new(count * sizeof(Scalar), alignment))) {
-    std::fill_n(values_.get(), count, Scalar{0});
-  }
-  Scalar* get() const { return values_.get(); }
-  std::size_t bytes() const { return count_ * sizeof(Scalar); }
-
- private:
-  static constexpr std::align_val_t alignment{64};
-  struct Release {
-    void operator()(Scalar* values) const { ::operator delete(values, alignment); }
-  };
-  std::size_t count_;
-  std::unique_ptr<Scalar, Release> values_;
-};
 
 /// The number N of sequences. Throws InputError if they are not what EmpiricalRisk takes.
 std::size_t checked_count(const Sequences& sequences);

@@ -6,6 +6,7 @@
 
 #include "core/hash.hpp"
 #include "experiment/problem.hpp"
+#include "experiment/run_point.hpp"
 #include "stored_sweep.hpp"
 #include "support/catch.hpp"
 #include "verify/verify.hpp"
