@@ -114,7 +114,6 @@ TEST_CASE(
   for_each_case(
       [](const AttentionShape& shape, const Prompts& prompts, const std::vector<double>& theta) {
         RegressionRisk risk(shape, prompts);
-        Wrong wrong(risk);
         const auto check = test::check_gradient(risk, theta, difference_step);
         CAPTURE(check.error, check.component);
         CHECK(check.within(tolerance.difference));
