@@ -56,8 +56,9 @@ Eigen::MatrixXd FiniteDual::gradient(const Eigen::MatrixXd& weights, Normaliser 
   return result;
 }
 
-Eigen::MatrixXd FiniteDual::step(const Eigen::MatrixXd& weights, Normaliser normaliser) const {
-  return weights - given_.rate * gradient(weights, normaliser);
+Eigen::MatrixXd FiniteDual::step(Eigen::MatrixXd weights, Normaliser normaliser) const {
+  weights -= given_.rate * gradient(weights, normaliser);
+  return weights;
 }
 
 Eigen::VectorXd FiniteDual::predict(const Eigen::MatrixXd& weights) const {

@@ -43,7 +43,7 @@ class FiniteDual {
   Eigen::MatrixXd gradient(const Eigen::MatrixXd& weights, Normaliser normaliser) const;
 
   /// W - eta grad.
-  Eigen::MatrixXd step(const Eigen::MatrixXd& weights, Normaliser normaliser) const;
+  Eigen::MatrixXd step(Eigen::MatrixXd weights, Normaliser normaliser) const;
 
   /// W phi_r(q).
   Eigen::VectorXd predict(const Eigen::MatrixXd& weights) const;

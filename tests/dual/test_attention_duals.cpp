@@ -1,6 +1,7 @@
 // Duals of attention layers against the forward pass, over random shapes, weights and prompts.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <stdexcept>
 #include <vector>
@@ -236,6 +237,21 @@ TEST_CASE("scores far beyond the range of exp leave the dual exact", "[dual]") {
   REQUIRE(ingredients.log_normaliser > 800);
   // An exponent of 1e3 to 1e4 has an error of its size times 1e-16.
   CHECK(error_of(ingredients, one.attention_output()) <= 1e-10);
+}
+
+TEST_CASE("weights that are not finite give a prediction that is not", "[dual]") {
+  using enum TokenMap;
+  CounterRng rng(520, 0);
+  for (const TokenMap map : {identity, relu, gelu, mlp}) {
+    Case one = any_case(rng, {.input = 3, .width = 2, .modifications = {.value_map = map, .key_map = map}});
+    for (const double wrong : {std::nan(""), std::numeric_limits<double>::infinity()}) {
+      one.weights[model::layout_of(one.shape).layers[0].value] = wrong;
+      one.weights[model::layout_of(one.shape).layers[0].key] = wrong;
+      const auto dual =
+          dual::dual_of_layer(one.shape, one.weights, 0, one.tokens, one.demonstrations, one.last(), {});
+      CHECK_FALSE(prediction_after_one_step(DualModel(dual)).allFinite());
+    }
+  }
 }
 
 TEST_CASE("tokens and negatives that do not fit a layer are refused", "[dual]") {

@@ -2,7 +2,6 @@
 // . y).
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <stdexcept>
 
 #include "dual/dual_model.hpp"

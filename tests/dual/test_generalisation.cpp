@@ -194,13 +194,17 @@ TEST_CASE("gaps over N follow their law and both bounds, on a sphere of tokens",
     CHECK(std::abs(mean.mean - moments.expected_squared_gap(n)) <= deviations * mean.standard_error);
     CHECK(mean.standard_error < 0.03 * mean.mean);
     rms.push_back(std::sqrt(mean.mean));
-    int above = 0;
+    int direct = 0, by_complexity = 0, too_small = 0;
     for (std::size_t s = 0; s < samples.size(); ++s) {
       const double gap = bounds.radius * std::sqrt(moments.squared_gap(s));
-      above += gap > direct_bound(bounds, moments, n, delta) ||
-               gap > complexity_bound(bounds, kernel_trace(population, samples[s]), n, delta);
+      const double trace = kernel_trace(population, samples[s]);
+      direct += gap > direct_bound(bounds, moments, n, delta);
+      by_complexity += gap > complexity_bound(bounds, trace, n, delta);
+      too_small += gap > dual::complexity_bound({0.05, 1, 0.7}, trace, n, delta);
     }
-    CHECK(above <= delta * 400);
+    CHECK(direct <= delta * 400);
+    CHECK(by_complexity <= delta * 400);
+    CHECK(too_small > delta * 400);  // a class twenty times smaller than the one the gap is taken over
   }
   // Each rms has a relative standard error below 0.015; over log 16 that is 0.008 in the slope.
   CHECK(std::log(rms[2] / rms[0]) / std::log(16) == Approx(-0.5).margin(deviations * 0.008));

@@ -1,6 +1,5 @@
 // Random features and finite duals; the constants of their errors against integrals over one feature.
 #include <cmath>
-#include <limits>
 #include <numbers>
 #include <stdexcept>
 
