@@ -39,7 +39,7 @@ std::vector<Figure> measure(const schedule::Mpi& mpi, bool quick) {
   std::vector<Figure> figures;
   for (std::vector<Figure>& group :
        std::vector{bench_flows(quick), bench_population(quick), bench_empirical(quick),
-                   bench_store(mpi, quick), bench_checkpoints(quick)})
+                   bench_attention(quick), bench_store(mpi, quick), bench_checkpoints(quick)})
     figures.insert(figures.end(), group.begin(), group.end());
   return figures;
 }

@@ -20,6 +20,10 @@ std::vector<Figure> bench_population(bool quick);
 /// sufficient statistics built, and their gradient and Hessian product.
 std::vector<Figure> bench_empirical(bool quick);
 
+/// The gradient of softmax attention on prompts of in-context regression: one layer, with negative samples, a
+/// transformer layer, three layers.
+std::vector<Figure> bench_attention(bool quick);
+
 /// Dispatch and commit of a point in both modes of durability, checksums and verdicts of a store.
 std::vector<Figure> bench_store(const schedule::Mpi& mpi, bool quick);
 

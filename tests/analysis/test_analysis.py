@@ -1,6 +1,7 @@
 """The Python reader and the plot, on a store of every kind of axis, against `flowsweep export`."""
 import csv
 import io
+import json
 import math
 import os
 import random
@@ -273,6 +274,41 @@ test_sequences = 5
 
     def test_names_a_store_that_cannot_be_read(self):
         self.assertIn("nothing.h5", self.figures("--simulation", "nothing.h5", expect=2).stderr)
+
+
+class ComparisonTest(unittest.TestCase):
+    """Without PyTorch: what the comparison with it refuses."""
+
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory(prefix="flowsweep-analysis-")
+        self.addCleanup(scratch.cleanup)
+        self.folder = scratch.name
+        with open(os.path.join(self.folder, "torch.py"), "w", encoding="utf-8") as file:
+            file.write("raise ImportError('hidden')\n")
+
+    def compare(self, bench, *words, expect):
+        script = os.path.join(ANALYSIS, "compare_softmax_gradient.py")
+        done = subprocess.run([sys.executable, script, "-", *words], input=bench, capture_output=True, text=True,
+                              timeout=60, env={**os.environ, "PYTHONPATH": self.folder})
+        self.assertEqual(done.returncode, expect, done.stderr)
+        return done
+
+    @staticmethod
+    def bench(size):
+        figure = {"size": size, "median": 1, "smallest": 1, "largest": 1}
+        return json.dumps({"machine": {}, "measurements": {"softmax_gradient": figure}})
+
+    def test_refuses_in_one_line(self):
+        full = self.bench("d=12, N=15, T=1, prompts=10000")
+        for bench, reason in ((full, "PyTorch is missing"), (self.bench("d=12, N=15, T=1, prompts=100"), "--quick"),
+                              ("{}", "no output of `flowsweep bench --json`"), ("[", "no output of")):
+            done = self.compare(bench, expect=2)
+            self.assertRegex(done.stderr, r"\Acompare_softmax_gradient: .*\n\Z")
+            self.assertIn(reason, done.stderr)
+            self.assertEqual(done.stdout, "")
+
+    def test_help_needs_no_torch(self):
+        self.assertIn("flowsweep bench", self.compare("", "--help", expect=0).stdout)
 
 
 class PlotTest(StoreTest):
