@@ -99,3 +99,11 @@ TEST_CASE("a mask does not help a law whose coordinates differ", "[limit-sampled
       "true\n");
   CHECK(run.verdict(run.measured()).kind == VerdictKind::hypothesis_unmet);
 }
+
+TEST_CASE("a sample too small for the tail of its law decides nothing", "[limit-sampled]") {
+  // E v^12 / (E v^6)^2 = 12! / 6!^2 = 924 for laplace: 14,784 sequences, where uniform needs 60.
+  const SampledRun run("distribution = laplace\ndimension = 2\ncontext = 5\n");
+  const record::Verdict verdict = run.verdict(run.measured());
+  CHECK(verdict.kind == VerdictKind::hypothesis_unmet);
+  CHECK(verdict.hypothesis_margins.at(5) == Approx(1000 / 14784.0 - 1));
+}
