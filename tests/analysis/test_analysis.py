@@ -255,6 +255,20 @@ sequences = 20
 test_sequences = 5
 """
 
+    def test_fits_of_a_sample_are_printed(self):
+        script = os.path.join(ANALYSIS, "sample_fits.py")
+        simulation = self.run_sweep("fits", self.SIMULATION)
+        done = subprocess.run([sys.executable, script, simulation], capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        header, *lines = done.stdout.splitlines()
+        self.assertEqual([line.split()[:4] for line in lines],
+                         [[law, "2", "20", "4"] for law in ("full-one", "gaussian", "sparse")])
+        with Store(simulation) as store:
+            measured = store.measurements("mesa.limit-sampled").join(store.points()[["distribution"]])
+        gaussian = measured[measured.distribution == "gaussian"]
+        mean = ((gaussian["product"] - gaussian.sample_minimiser) / gaussian.standard_error).mean()
+        self.assertIn(f" {mean:.2f} +- ", lines[1])
+
     def figures(self, *words, expect=0):
         script = os.path.join(ANALYSIS, "plot_paper_figures.py")
         done = subprocess.run([sys.executable, script, *words], cwd=self.folder, capture_output=True, text=True, timeout=120)
@@ -381,7 +395,7 @@ class PhaseMapTest(StoreTest):
                 self.assertIn(message, self.draw(*words, expect=2))
 
 
-class PaperFiguresTest(StoreTest):
+class PaperFiguresRefusalTest(StoreTest):
     def draw(self, *words):
         script = os.path.join(ANALYSIS, "plot_paper_figures.py")
         done = subprocess.run([sys.executable, script, *words], cwd=self.folder, capture_output=True, text=True, timeout=120)
