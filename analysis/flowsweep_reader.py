@@ -103,6 +103,12 @@ class Store:
         names = [name for name in self._file[f"verdicts/{theorem}"] if name.startswith(prefix)]
         return self._frame({name[len(prefix):]: self._column(f"verdicts/{theorem}/{name}") for name in names})
 
+    def measurements(self, theorem):
+        """DataFrame: what one theorem measured of each run."""
+        if theorem not in self.theorems:
+            raise StoreError(f"no theorem {theorem!r} in {self.path}; it has {', '.join(self.theorems)}")
+        return self._frame({name: self._column(f"measurements/{theorem}/{name}") for name in self._file[f"measurements/{theorem}"]})
+
     def trajectory(self, point_id):
         """DataFrame: a row per record of one run (the first is the start), with flow_time and every observable."""
         group, row = self._file["trajectories"], self._row(point_id)

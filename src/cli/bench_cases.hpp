@@ -13,7 +13,8 @@ sweep::Sweep bench_sweep(const std::string& axes, const std::string& law = "gaus
 /// Exact flows: d = 5 at T = 100 and 1e6, many parameters from a diagonal and a dense start, all blocks.
 std::vector<Figure> bench_flows(bool quick);
 
-/// One gradient and one Hessian product of the population risk, of (B, A) and of all blocks, by dimension.
+/// One gradient and one Hessian product of the population risk, of (B, A), of all blocks, by dimension, and
+/// of a law of listed moments; the moments of a table of rows.
 std::vector<Figure> bench_population(bool quick);
 
 /// The gradient of the empirical risk, double and float, and how it grows with N, T and d;

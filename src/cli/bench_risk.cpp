@@ -1,8 +1,11 @@
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "cli/bench_cases.hpp"
 #include "core/rng.hpp"
 #include "distribution/law.hpp"
+#include "distribution/sample_table.hpp"
 #include "risk/empirical.hpp"
 #include "risk/full_population.hpp"
 #include "risk/population.hpp"
@@ -25,6 +28,34 @@ std::vector<double> random_numbers(std::size_t count) {
   std::vector<double> numbers(count);
   for (double& number : numbers) number = weight_deviation * rng.normal();
   return numbers;
+}
+
+// Atoms without any symmetry: no moment vanishes, and the risk is a list of them.
+std::shared_ptr<const distribution::Law> atoms(int dimension) {
+  constexpr std::size_t count = 20;
+  std::vector<double> parameters = random_numbers(1 + count * (static_cast<std::size_t>(dimension) + 1));
+  for (double& parameter : parameters) parameter = std::abs(parameter);
+  return distribution::find_family("finite")->make(dimension, parameters);
+}
+
+// Every moment that the risk of a table of rows needs; a table keeps what it has computed.
+Figure table_figure(int dimension, std::size_t rows, const Repetition& repetition) {
+  Figure figure{"samples_moments",
+                "moments of the rows of a table",
+                fmt::format("d={}, {} rows", dimension, rows),
+                "ms",
+                0,
+                0,
+                0,
+                0,
+                {{"moments", distribution::moments_up_to_six(dimension)}}};
+  const auto columns = static_cast<std::size_t>(dimension);
+  const std::vector<double> values = random_numbers(rows * columns);
+  time_work(figure, repetition, 1e3, [&] {
+    const auto table = std::make_shared<distribution::SampleTable>("rows", columns, values);
+    risk::PopulationRisk(std::make_shared<distribution::SampleLaw>(table), 100).size();
+  });
+  return figure;
 }
 
 // One gradient and one Hessian product of a population risk.
@@ -158,6 +189,9 @@ std::vector<Figure> bench_population(bool quick) {
     risk::FullPopulationRisk risk(*gaussian(dimension), 100);
     add_population(risk, "all_blocks", "population, all blocks:", dimension, repetition, figures);
   }
+  risk::PopulationRisk listed(atoms(5), 100);
+  add_population(listed, "listed", "population, law of listed moments:", 5, repetition, figures);
+  figures.push_back(table_figure(5, quick ? 500 : 10000, {quick ? 1 : 5, 0}));
   return figures;
 }
 

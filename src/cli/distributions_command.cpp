@@ -75,7 +75,8 @@ std::string setting_line(const LawFamily& family, const sweep::Point& point) {
   std::string text =
       fmt::format("  dimension = {}, context = {}", point.integer("dimension"), point.integer("context"));
   for (const auto& parameter : family.parameters)
-    text += fmt::format(", {} = {}", parameter.key, sweep::to_text(point.value(parameter.key)));
+    if (point.uses(parameter.key))
+      text += fmt::format(", {} = {}", parameter.key, sweep::to_text(point.value(parameter.key)));
   return text + "\n";
 }
 

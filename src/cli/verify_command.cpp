@@ -15,6 +15,8 @@ namespace {
 ExitCode run(const Arguments& arguments) {
   const std::string path = arguments.text("STORE");
   store::Reader reader(path);
+  const bool remeasures = arguments.given("remeasure");
+  if (remeasures) compute_as(reader.metadata(), path, active_instruction_set());
   sweep::load_tables(reader.metadata().sweep_text, path, *experiment::vocabulary());
   verify::Options options;
   options.where = arguments.list("where");
@@ -22,10 +24,7 @@ ExitCode run(const Arguments& arguments) {
   options.store = path;
   options.json = arguments.given("json");
   options.coverage = arguments.given("coverage");
-  if (arguments.given("remeasure")) {
-    compute_as(reader.metadata(), path, active_instruction_set());
-    options.start_weights = experiment::start_weights;
-  }
+  if (remeasures) options.start_weights = experiment::start_weights;
   const ExitCode code = verify::verify(reader, experiment::vocabulary(), options, std::cout, std::cerr);
   std::cout.flush();
   return code;

@@ -21,6 +21,14 @@ InstructionSet parse_instruction_set(std::string_view text);
 /// The environment variable FLOWSWEEP_INSTRUCTION_SET lowers the detected one at start.
 InstructionSet active_instruction_set();
 
+/// What is made for the active set, of one for each.
+template <typename T>
+T for_active_set(T baseline, T avx2, T avx512) {
+  const InstructionSet set = active_instruction_set();
+  if (set == InstructionSet::avx512) return avx512;
+  return set == InstructionSet::avx2 ? avx2 : baseline;
+}
+
 /// Why a job offers nothing better than `offered`, the lowest set of its ranks: "the environment variable
 /// FLOWSWEEP_INSTRUCTION_SET allows at most baseline" where that is what holds this process there, else "this
 /// job's machines offer at most avx2".

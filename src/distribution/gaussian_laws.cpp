@@ -8,7 +8,7 @@
 namespace flowsweep::distribution {
 namespace {
 
-constexpr std::array<double, 7> normal_moments = {1, 0, 1, 0, 3, 0, 15};
+constexpr std::array<double, 13> normal_moments = {1, 0, 1, 0, 3, 0, 15, 0, 105, 0, 945, 0, 10395};
 
 // Isserlis: E v_i^{p_i} .. at unit variances, by pairing one factor of the first coordinate that has any with
 // each other factor: powers of at most six coordinates, correlation rho between different ones.

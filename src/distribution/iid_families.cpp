@@ -1,6 +1,7 @@
 #include "distribution/iid_families.hpp"
 
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "distribution/iid_law.hpp"
@@ -10,12 +11,14 @@ namespace {
 
 using RawMoments = IidLaw::RawMoments;
 
-constexpr RawMoments normal_moments = {1, 0, 1, 0, 3, 0, 15};
-constexpr RawMoments sign_moments = {1, 0, 1, 0, 1, 0, 1};
-constexpr RawMoments uniform_moments = {1, 0, 1.0 / 3, 0, 1.0 / 5, 0, 1.0 / 7};
-constexpr RawMoments laplace_moments = {1, 0, 2, 0, 24, 0, 720};
+constexpr RawMoments normal_moments = {1, 0, 1, 0, 3, 0, 15, 0, 105, 0, 945, 0, 10395};
+constexpr RawMoments sign_moments = {1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1};
+constexpr RawMoments uniform_moments = {1, 0,       1.0 / 3, 0,        1.0 / 5, 0,       1.0 / 7,
+                                        0, 1.0 / 9, 0,       1.0 / 11, 0,       1.0 / 13};
+constexpr RawMoments laplace_moments = {1, 0, 2, 0, 24, 0, 720, 0, 40320, 0, 3628800, 0, 479001600};
 // E (X - 1)^n of a standard exponential X: the number of derangements of n.
-constexpr RawMoments centred_exponential_moments = {1, 0, 1, 2, 9, 44, 265};
+constexpr RawMoments centred_exponential_moments = {1,    0,     1,      2,       9,        44,       265,
+                                                    1854, 14833, 133496, 1334961, 14684570, 176214841};
 
 constexpr double moments_needed = 6;  // of student-t: finite for nu above the degree
 
@@ -40,20 +43,28 @@ RawMoments shifted_normal_moments(double mu, double sigma) {
 }
 
 RawMoments student_moments(double nu) {
-  const double second = nu / (nu - 2), fourth = 3 * nu * second / (nu - 4);
-  return {1, 0, second, 0, fourth, 0, 5 * nu * fourth / (nu - 6)};
+  RawMoments raw = {1};
+  for (std::size_t n = 2; n < raw.size(); n += 2) {
+    const auto degree = static_cast<double>(n);
+    raw[n] = nu > degree ? (degree - 1) * nu * raw[n - 2] / (nu - degree)
+                         : std::numeric_limits<double>::infinity();
+  }
+  return raw;
 }
 
 // sqrt(q/p) with probability p, -sqrt(p/q) with q = 1 - p.
 RawMoments two_point_moments(double p) {
   const double q = 1 - p, pq = p * q, skewness = (q - p) / std::sqrt(pq);
-  return {1,
-          0,
-          1,
-          skewness,
-          (1 - 3 * pq) / pq,
-          skewness * (q * q + p * p) / pq,
-          (std::pow(p, 5) + std::pow(q, 5)) / (pq * pq)};
+  RawMoments raw = {1,
+                    0,
+                    1,
+                    skewness,
+                    (1 - 3 * pq) / pq,
+                    skewness * (q * q + p * p) / pq,
+                    (std::pow(p, 5) + std::pow(q, 5)) / (pq * pq)};
+  // x^2 = 1 + skewness x for both values.
+  for (std::size_t n = 7; n < raw.size(); ++n) raw[n] = raw[n - 2] + skewness * raw[n - 1];
+  return raw;
 }
 
 // Bailey (1994): the polar method for Student's t, exact for every nu > 0.

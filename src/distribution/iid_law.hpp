@@ -9,8 +9,8 @@ namespace flowsweep::distribution {
 /// Independent, identically distributed coordinates, given by the raw moments of one and a sampler of one.
 class IidLaw : public Law {
  public:
-  /// raw[n] = E v_j^n, n = 0..6 (raw[0] = 1).
-  using RawMoments = std::array<double, 7>;
+  /// raw[n] = E v_j^n, n = 0..12 (raw[0] = 1).
+  using RawMoments = std::array<double, 13>;
   using Sampler = std::function<double(CounterRng&)>;
 
   /// finite_degree: moments of one coordinate of degree below it are finite.

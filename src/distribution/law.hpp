@@ -19,14 +19,14 @@ struct Factor {
   int power;
 };
 
-/// A law of the initial token v in R^d at a fixed dimension d, with analytic moments up to total degree 6 and
-/// a sampler.
+/// A law of the initial token v in R^d at a fixed dimension d, with analytic moments up to total degree 6,
+/// those of one coordinate up to degree 12, and a sampler.
 class Law {
  public:
   virtual ~Law() = default;
   virtual int dimension() const = 0;
 
-  /// E[ prod_f v_{f.coordinate}^{f.power} ]; total degree <= 6.
+  /// E[ prod_f v_{f.coordinate}^{f.power} ]; total degree <= 6, or <= 12 of a single coordinate.
   virtual double moment(std::span<const Factor> factors) const = 0;
 
   /// Whether moments depend on the powers only (then moment() ignores which coordinates are named).

@@ -68,7 +68,8 @@ constexpr double term_start_up = 300e-9;                 // finding a term and i
 constexpr double lists = 5;                              // the flow's own, and four of the exact test errors
 constexpr double product_factor = 1.6;                   // Hessian product against gradient
 constexpr double step_fixed = 0.9e-6, step_square = 16e-9;  // CVODE, an evaluation
-constexpr double start_up = 20e-6, per_theorem = 4e-6;
+constexpr double start_up = 20e-6;
+constexpr double theorem_fixed = 3.5e-6, theorem_square = 0.25e-6;  // mean over all theorems
 // Fresh sequences of theorems: how often each that a point asks for is looked at, and the few that it does
 // not ask for; then a look.
 constexpr double looks_asked = 5, looks_unasked = 8, look_fixed = 1e-6, look_square = 85e-9;
@@ -187,8 +188,8 @@ double linear_attention_seconds(const sweep::Point& point) {
                        : all_blocks(point) ? static_cast<double>(risk::enumerated_terms(static_cast<int>(d)))
                                            : lists * listed_terms(d);
   return start_up + term_start_up * terms + (all_blocks(point) ? all_plan : 0) +
-         per_theorem * static_cast<double>(theory::registry().size()) + fresh_seconds(point, d) +
-         sampled_overhead_seconds(point) + sampling_error_seconds(point, d) +
+         (theorem_fixed + theorem_square * d * d) * static_cast<double>(theory::registry().size()) +
+         fresh_seconds(point, d) + sampled_overhead_seconds(point) + sampling_error_seconds(point, d) +
          expected_records(point) * (gradient + blocks * record_square * d * d) +
          work.evaluations * (gradient + step) + work.products * product_factor * gradient;
 }

@@ -18,6 +18,10 @@ std::shared_ptr<const sweep::Vocabulary> vocabulary() {
                                                          std::size_t index) {
       return !rules[index] || rules[index](values);
     };
+    words->implies = [rules = implied_rules(words->parameters)](std::span<const sweep::Value> values,
+                                                                std::size_t index) {
+      return rules[index] && rules[index](values);
+    };
     words->load_table = [](const sweep::Table& table) {
       distribution::publish(table.hash(), table.name, table.columns, table.values);
     };

@@ -36,6 +36,11 @@ void add_linear_attention_rules(const std::vector<ParameterDeclaration>& all, st
   const Rule empirical = both(linear, named(at("risk"), {"empirical"}));
   const Rule dense = greater_than_zero(at("dense")), perturbed = greater_than_zero(at("perturbation"));
   const Rule masked = greater_than_zero(at("mask")), tested = greater_than_zero(at("test_sequences"));
+  // One coordinate is the first, and has no other to correlate with.
+  const Rule single = [dimension = at("dimension")](std::span<const Value> values) {
+    return values[dimension] == Value(std::int64_t{1});
+  };
+  for (const char* key : {"sigma_d", "rho"}) rules[at(key)] = both(rules[at(key)], no(both(linear, single)));
   for (const char* key : {"risk", "context", "dense"}) rules[at(key)] = linear;
   for (const char* key : {"init", "perturbation"}) rules[at(key)] = both(linear, no(dense));
   const Rule random = either(dense, perturbed);
@@ -108,6 +113,15 @@ std::vector<Rule> use_rules(const std::vector<ParameterDeclaration>& all) {
   add_linear_attention_rules(all, rules);
   add_flow_rules(all, rules);
   add_attention_rules(all, rules);
+  return rules;
+}
+
+std::vector<Rule> implied_rules(const std::vector<ParameterDeclaration>& all) {
+  const auto at = [&all](std::string_view key) { return position(all, key); };
+  const Rule linear = named(at("model"), {"linear-attention"});
+  std::vector<Rule> rules(all.size());
+  rules[at("mask")] = rules[at("test_sequences")] = linear;
+  rules[at("train")] = both(linear, named(at("risk"), {"empirical"}));
   return rules;
 }
 

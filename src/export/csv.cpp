@@ -110,7 +110,8 @@ class Table {
 
   void parameters(const Reader::Row& row) {
     for (std::size_t p = 0; p < vocabulary_.parameters.size(); ++p) {
-      const sweep::Value value = row.parameters.empty() ? sweep::Value{} : row.parameters[p];
+      const sweep::Value value =
+          row.parameters.empty() ? sweep::Value{} : sweep::shown_value(vocabulary_, row.parameters, p);
       if (const auto* number = std::get_if<double>(&value))
         line_.real(*number);
       else

@@ -25,7 +25,7 @@ void show_parameters(const sweep::Vocabulary& vocabulary, const std::vector<swee
                      const std::string& file, std::ostream& out) {
   for (std::size_t p = 0; p < values.size(); ++p) {
     const sweep::ParameterDeclaration& declaration = vocabulary.parameters[p];
-    const std::string text = store::value_text(declaration, values[p]);
+    const std::string text = store::value_text(declaration, sweep::shown_value(vocabulary, values, p));
     const std::string note = declaration.key == store::rows_key ? file
                              : declaration.unit == "1"          ? ""
                                                                 : declaration.unit;
@@ -86,12 +86,6 @@ void show_conditions(const char* kind, const std::vector<std::string>& names,
   }
 }
 
-// Whether a hypothesis is neither met nor unmet, though the run has the numbers that it is about.
-bool undecided(const Verdict& verdict) {
-  return verdict.kind == record::VerdictKind::inconclusive &&
-         std::ranges::any_of(verdict.hypothesis_margins, [](double margin) { return std::isnan(margin); });
-}
-
 void show_verdict(const store::TheoremColumns& stored, const Verdict& verdict, const std::string& file,
                   std::ostream& out) {
   const theory::Theorem* known = theory::find_theorem(stored.name);
@@ -103,12 +97,8 @@ void show_verdict(const store::TheoremColumns& stored, const Verdict& verdict, c
   out << fmt::format("  tolerance  {:.6g}: {}\n", verdict.tolerance, stored.tolerance_source);
   show_conditions("hypothesis", stored.hypotheses, known ? &known->hypotheses : nullptr,
                   verdict.hypothesis_margins, out);
-  if (!file.empty() && undecided(verdict))
-    out << fmt::format(
-        "  undecided: the rows do not decide; flowsweep distributions 'samples({})' says which moment and "
-        "how "
-        "many rows would\n",
-        file);
+  if (!file.empty() && theory::undecided(verdict))
+    out << "  undecided: " << store::undecided_hint(file) << "\n";
   show_conditions("conclusion", stored.conclusions, known ? &known->conclusions : nullptr,
                   verdict.conclusion_margins, out);
 }

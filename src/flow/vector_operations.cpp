@@ -23,7 +23,7 @@ const Kernels& kernels() {
        baseline::error_weights},
       {avx2::linear_sum, avx2::scale, avx2::dot, avx2::weighted_square, avx2::error_weights},
       {avx512::linear_sum, avx512::scale, avx512::dot, avx512::weighted_square, avx512::error_weights}};
-  return all[static_cast<int>(active_instruction_set())];
+  return *for_active_set(&all[0], &all[1], &all[2]);
 }
 
 long length(std::span<const double> v) {

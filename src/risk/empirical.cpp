@@ -14,16 +14,12 @@ namespace {
 
 template <typename Scalar>
 EmpiricalKernel<Scalar> active_kernel() {
-  const InstructionSet set = active_instruction_set();
-  if constexpr (std::is_same_v<Scalar, double>) {
-    if (set == InstructionSet::avx512) return avx512::empirical_kernel_double();
-    if (set == InstructionSet::avx2) return avx2::empirical_kernel_double();
-    return baseline::empirical_kernel_double();
-  } else {
-    if (set == InstructionSet::avx512) return avx512::empirical_kernel_float();
-    if (set == InstructionSet::avx2) return avx2::empirical_kernel_float();
-    return baseline::empirical_kernel_float();
-  }
+  if constexpr (std::is_same_v<Scalar, double>)
+    return for_active_set(baseline::empirical_kernel_double, avx2::empirical_kernel_double,
+                          avx512::empirical_kernel_double)();
+  else
+    return for_active_set(baseline::empirical_kernel_float, avx2::empirical_kernel_float,
+                          avx512::empirical_kernel_float)();
 }
 
 /// Number of blocks below which a sum over blocks is a plain loop; above it is pairwise.

@@ -63,19 +63,10 @@ FullPopulationRisk::FullPopulationRisk(const Law& law, std::int64_t context)
       static_cast<std::size_t>(full_population_workspace(problem_.dimension, problem_.stride));
   work_.reset(static_cast<double*>(std::aligned_alloc(64, doubles * sizeof(double))));
   if (!work_) throw std::bad_alloc();
-  switch (active_instruction_set()) {
-    case InstructionSet::avx512:
-      gradient_ = avx512::full_population_gradient;
-      product_ = avx512::full_population_product;
-      break;
-    case InstructionSet::avx2:
-      gradient_ = avx2::full_population_gradient;
-      product_ = avx2::full_population_product;
-      break;
-    default:
-      gradient_ = baseline::full_population_gradient;
-      product_ = baseline::full_population_product;
-  }
+  gradient_ = for_active_set(baseline::full_population_gradient, avx2::full_population_gradient,
+                             avx512::full_population_gradient);
+  product_ = for_active_set(baseline::full_population_product, avx2::full_population_product,
+                            avx512::full_population_product);
 }
 
 double FullPopulationRisk::gradient(std::span<const double> theta, std::span<double> gradient) {

@@ -109,19 +109,10 @@ PopulationRisk::PopulationRisk(std::shared_ptr<const Law> law, std::int64_t cont
   const auto doubles = static_cast<std::size_t>(population_workspace(problem_.dimension, problem_.stride));
   work_.reset(static_cast<double*>(std::aligned_alloc(64, (doubles * sizeof(double) + 63) / 64 * 64)));
   if (!work_) throw std::bad_alloc();
-  switch (active_instruction_set()) {
-    case InstructionSet::avx512:
-      gradient_ = avx512::population_gradient;
-      product_ = avx512::population_product;
-      break;
-    case InstructionSet::avx2:
-      gradient_ = avx2::population_gradient;
-      product_ = avx2::population_product;
-      break;
-    default:
-      gradient_ = baseline::population_gradient;
-      product_ = baseline::population_product;
-  }
+  gradient_ =
+      for_active_set(baseline::population_gradient, avx2::population_gradient, avx512::population_gradient);
+  product_ =
+      for_active_set(baseline::population_product, avx2::population_product, avx512::population_product);
 }
 
 double PopulationRisk::gradient(std::span<const double> theta, std::span<double> gradient) {

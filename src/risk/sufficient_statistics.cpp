@@ -148,10 +148,7 @@ std::size_t form_count(std::size_t m) {
 }  // namespace
 
 StatisticsKernel active_statistics_kernel() {
-  const InstructionSet set = active_instruction_set();
-  if (set == InstructionSet::avx512) return avx512::statistics_kernel();
-  if (set == InstructionSet::avx2) return avx2::statistics_kernel();
-  return baseline::statistics_kernel();
+  return for_active_set(baseline::statistics_kernel, avx2::statistics_kernel, avx512::statistics_kernel)();
 }
 
 SufficientStatistics::SufficientStatistics(const Sequences& sequences, Steps steps, Trained trained)

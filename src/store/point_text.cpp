@@ -22,12 +22,13 @@ std::string value_text(const sweep::ParameterDeclaration& declaration, const swe
   return sweep::to_text(value);
 }
 
-std::string in_words(const sweep::Vocabulary& vocabulary, std::span<const sweep::Value> values) {
+std::string in_words(const sweep::Vocabulary& vocabulary, std::span<const sweep::Value> values,
+                     const std::set<std::size_t>& always) {
   std::string words;
   for (std::size_t p = 0; p < values.size(); ++p) {
     const sweep::ParameterDeclaration& declaration = vocabulary.parameters[p];
     const std::string text = value_text(declaration, values[p]);
-    if (text.empty() || at_default(declaration, text)) continue;
+    if (text.empty() || (at_default(declaration, text) && !always.contains(p))) continue;
     if (!words.empty()) words += ", ";
     words += declaration.key + " " + text;
   }
@@ -59,6 +60,11 @@ std::string rows_file(const Reader& reader, const sweep::Vocabulary& vocabulary,
   const auto files = sweep::table_files(reader.metadata().sweep_text, reader.metadata().sweep_name);
   const auto found = files.find(*hash);
   return found == files.end() ? "" : found->second;
+}
+
+std::string undecided_hint(const std::string& file) {
+  return "the rows do not decide; flowsweep distributions 'samples(" + file +
+         ")' says which moment and how many rows would";
 }
 
 }  // namespace flowsweep::store

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,8 +15,9 @@ namespace flowsweep::store {
 std::string value_text(const sweep::ParameterDeclaration& declaration, const sweep::Value& value);
 
 /// "distribution skewed, dimension 3, init 0.2:0.3": the used parameters that are not at their defaults.
-/// `values` in the order of the vocabulary.
-std::string in_words(const sweep::Vocabulary& vocabulary, std::span<const sweep::Value> values);
+/// `values` in the order of the vocabulary; the parameters `always` are named at their defaults too.
+std::string in_words(const sweep::Vocabulary& vocabulary, std::span<const sweep::Value> values,
+                     const std::set<std::size_t>& always = {});
 
 /// A word as a POSIX shell reads it back, in apostrophes where it needs them.
 std::string quoted(const std::string& word);
@@ -30,5 +32,8 @@ inline constexpr std::string_view rows_key = "rows";
 /// `values` of a damaged row.
 std::string rows_file(const Reader& reader, const sweep::Vocabulary& vocabulary,
                       const std::vector<sweep::Value>& values);
+
+/// What tells more where the rows of a file leave a hypothesis open.
+std::string undecided_hint(const std::string& file);
 
 }  // namespace flowsweep::store

@@ -15,7 +15,32 @@ namespace {
 struct Condition {
   std::size_t parameter = 0;
   std::vector<bool> keeps;
+  bool keeps_default = false;  ///< also of the points that do not use the parameter but imply its default
 };
+
+bool implies(const Grid& grid, std::size_t row, std::size_t parameter) {
+  const Point point = grid.point(row);
+  return grid.vocabulary()->implies(point.values(), parameter);
+}
+
+// Whether the condition keeps a row.
+bool keeps(const Condition& condition, const Grid& grid, std::size_t row) {
+  const std::uint32_t entry = grid.entry(row, condition.parameter);
+  return entry > 0 ? condition.keeps[entry]
+                   : condition.keeps_default && implies(grid, row, condition.parameter);
+}
+
+bool any_implies(const Grid& grid, std::size_t parameter) {
+  for (std::size_t row = 0; row < grid.size(); ++row)
+    if (grid.entry(row, parameter) == 0 && implies(grid, row, parameter)) return true;
+  return false;
+}
+
+// Whether the parameter's default is among the values, and is what some point implies.
+bool admits_implied(const Grid& grid, std::size_t parameter, const ValueSet& admitted) {
+  const Value implied = default_value(grid.vocabulary()->parameters[parameter]);
+  return grid.vocabulary()->implies && admitted.contains(implied) && any_implies(grid, parameter);
+}
 
 std::string present_values(std::span<const Value> table) {
   constexpr std::size_t most_shown = 10;
@@ -44,6 +69,7 @@ Condition parse_condition(const Grid& grid, const std::string& text) {
     bool present = false;
     for (std::size_t entry = 1; entry < table.size(); ++entry)
       if (admitted.contains(table[entry])) condition.keeps[entry] = present = true;
+    if (admits_implied(grid, parameter, admitted)) condition.keeps_default = present = true;
     if (!present) refuse(field, item, "no point has this value; " + present_values(table));
   }
   return condition;
@@ -56,8 +82,7 @@ std::vector<std::size_t> filter_rows(const Grid& grid, std::span<const std::stri
   for (const std::string& text : conditions) parsed.push_back(parse_condition(grid, text));
   std::vector<std::size_t> rows;
   for (std::size_t row = 0; row < grid.size(); ++row)
-    if (std::all_of(parsed.begin(), parsed.end(),
-                    [&](const Condition& c) { return c.keeps[grid.entry(row, c.parameter)]; }))
+    if (std::all_of(parsed.begin(), parsed.end(), [&](const Condition& c) { return keeps(c, grid, row); }))
       rows.push_back(row);
   return rows;
 }

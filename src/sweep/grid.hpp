@@ -30,6 +30,10 @@ struct Vocabulary {
   /// parameter after those it depends on.
   std::function<bool(std::span<const Value> values, std::size_t index)> uses;
 
+  /// Whether a point that does not use parameter `index` is all the same one with its default: such a point
+  /// is shown with the default and found by it, though its id has nothing of it. Empty: none is.
+  std::function<bool(std::span<const Value> values, std::size_t index)> implies = {};
+
   /// Checks a whole point (constraints between parameters, e.g. a law's own range); parameters that the point
   /// does not use are monostate. Returns {index of the offending parameter, constraint}, the constraint empty
   /// if all is well.
@@ -62,6 +66,10 @@ class Point {
   std::vector<Value> values_;
   std::uint64_t id_ = 0;
 };
+
+/// A point's value of a parameter, or the default that it implies (Vocabulary::implies); monostate where it
+/// has neither.
+Value shown_value(const Vocabulary& vocabulary, std::span<const Value> values, std::size_t parameter);
 
 /// The canonical typed content of a point: one line "key=kind:value" a used parameter, sorted by key, doubles
 /// by their bits in hexadecimal (-0.0 as 0.0), pairs and lists separated by commas, then "kernel=VERSION";

@@ -23,6 +23,7 @@ GridBuilder::GridBuilder(std::shared_ptr<const Vocabulary> vocabulary, Hash hash
       point_values_(vocabulary->parameters.size()),
       lines_(vocabulary->parameters.size()),
       used_(vocabulary->parameters.size()),
+      shown_(vocabulary->parameters.size()),
       row_(vocabulary->parameters.size()) {}
 
 Effect GridBuilder::add(const GridSpecification& specification) {
@@ -103,6 +104,7 @@ void GridBuilder::find_used() {
   for (std::size_t parameter = 0; parameter < values_.size(); ++parameter) {
     used_[parameter] = vocabulary.uses(values_, parameter);
     if (used_[parameter] && specification_->columns[parameter].values.empty()) refuse_missing(parameter);
+    shown_[parameter] = used_[parameter] || (vocabulary.implies && vocabulary.implies(values_, parameter));
   }
 }
 
@@ -113,7 +115,7 @@ bool GridBuilder::excluded() {
     bool all = true;
     for (std::size_t i = 0; all && i < matches_[clause].size(); ++i) {
       const std::size_t parameter = specification_->exclusions[clause].conditions[i].parameter;
-      all = used_[parameter] && matches_[clause][i][selected_[parameter]];
+      all = shown_[parameter] && matches_[clause][i][selected_[parameter]];
     }
     if (!all) continue;
     any = true;
@@ -133,7 +135,7 @@ std::uint64_t GridBuilder::id() {
 // A combination that turns out to be a duplicate adds no table entry: its values are those of an earlier row.
 void GridBuilder::intern() {
   for (std::size_t parameter = 0; parameter < row_.size(); ++parameter) {
-    if (used_[parameter]) effect_.parameters[parameter] = true;
+    if (shown_[parameter]) effect_.parameters[parameter] = true;
     const std::uint32_t entry = used_[parameter] ? table_entry(parameter) : 0;
     if (entry != row_[parameter]) point_values_[parameter] = points_.value(parameter, entry);
     row_[parameter] = entry;

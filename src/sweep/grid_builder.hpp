@@ -67,6 +67,7 @@ class GridBuilder {
   std::vector<Value> point_values_;    // monostate where unused
   std::vector<std::string> lines_;     // canonical lines
   std::vector<bool> used_;
+  std::vector<bool> shown_;         // used, or its default implied: exclusions and remarks see it
   std::vector<std::uint32_t> row_;  // table entries
   std::string content_;
 };

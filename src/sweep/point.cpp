@@ -11,6 +11,7 @@
 #include "sweep/canonical.hpp"
 #include "sweep/grid.hpp"
 #include "sweep/specification.hpp"
+#include "sweep/value_text.hpp"
 
 namespace flowsweep::sweep {
 namespace {
@@ -70,6 +71,12 @@ std::string canonical_content(const Vocabulary& vocabulary, std::span<const Valu
 
 std::uint64_t point_id(const Vocabulary& vocabulary, std::span<const Value> values) {
   return hash_text(canonical_content(vocabulary, values));
+}
+
+Value shown_value(const Vocabulary& vocabulary, std::span<const Value> values, std::size_t parameter) {
+  if (!std::holds_alternative<std::monostate>(values[parameter])) return values[parameter];
+  const bool implied = vocabulary.implies && vocabulary.implies(values, parameter);
+  return implied ? default_value(vocabulary.parameters[parameter]) : Value{};
 }
 
 Point::Point(std::shared_ptr<const Vocabulary> vocabulary, std::vector<Value> values, std::uint64_t id)

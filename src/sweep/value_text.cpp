@@ -131,4 +131,11 @@ Value parse_value(const ParameterDeclaration& declaration, std::string_view text
   return {};
 }
 
+Value default_value(const ParameterDeclaration& declaration) {
+  if (declaration.default_text.empty()) return {};
+  Field field;
+  field.name = declaration.key;
+  return parse_value(declaration, declaration.default_text, field);
+}
+
 }  // namespace flowsweep::sweep

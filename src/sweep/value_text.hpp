@@ -25,4 +25,7 @@ std::int64_t parse_integer(std::string_view text, const Field& field);
 /// One value of the declared kind, within its bounds or choices.
 Value parse_value(const ParameterDeclaration& declaration, std::string_view text, const Field& field);
 
+/// The declaration's default; monostate where it has none.
+Value default_value(const ParameterDeclaration& declaration);
+
 }  // namespace flowsweep::sweep

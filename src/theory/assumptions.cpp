@@ -130,6 +130,17 @@ double column_sum(const Law& law, int j) {
   return sum;
 }
 
+// The gradients of the diagonal entries agree.
+void keep_diagonal(Offence& worst, const Law& law, const risk::ContextSums& sums) {
+  keep_spread(worst, law, "kappa1", [&](int j) { return kappas(law, j).kappa1; });
+  keep_spread(worst, law, "H0 kappa2 + H1 kappa3", [&](int j) {
+    const Kappas k = kappas(law, j);
+    return sums.h0 * k.kappa2 + sums.h1 * k.kappa3;
+  });
+  keep_spread(worst, law, "H0 kappa2 + H1 sum_r E v_j^4 v_r^2",
+              [&](int j) { return sums.h0 * kappas(law, j).kappa2 + sums.h1 * column_sum(law, j); });
+}
+
 }  // namespace
 
 std::string moment_name(std::span<const Factor> factors) {
@@ -157,13 +168,13 @@ Offence invariance_offence(const Law& law, const risk::ContextSums& sums) {
   Offence worst;
   if (law.dimension() == 1) return worst;
   keep_pairs(worst, law, sums);
-  keep_spread(worst, law, "kappa1", [&](int j) { return kappas(law, j).kappa1; });
-  keep_spread(worst, law, "H0 kappa2 + H1 kappa3", [&](int j) {
-    const Kappas k = kappas(law, j);
-    return sums.h0 * k.kappa2 + sums.h1 * k.kappa3;
-  });
-  keep_spread(worst, law, "H0 kappa2 + H1 sum_r E v_j^4 v_r^2",
-              [&](int j) { return sums.h0 * kappas(law, j).kappa2 + sums.h1 * column_sum(law, j); });
+  keep_diagonal(worst, law, sums);
+  return worst;
+}
+
+Offence masked_invariance_offence(const Law& law, const risk::ContextSums& sums) {
+  Offence worst;
+  if (law.dimension() > 1) keep_diagonal(worst, law, sums);
   return worst;
 }
 
@@ -185,8 +196,10 @@ double equal_kappas_margin(const Law& law) {
 }
 
 double invariance_margin(const MesaSetting& setting) {
-  if (const auto* table = setting.law->sample_table()) return invariance_test(*table, setting.sums).margin();
-  return moment_tolerance - invariance_offence(*setting.law, setting.sums).violation;
+  const auto test = setting.masked ? masked_invariance_test : invariance_test;
+  if (const auto* table = setting.law->sample_table()) return test(*table, setting.sums).margin();
+  const auto offence = setting.masked ? masked_invariance_offence : invariance_offence;
+  return moment_tolerance - offence(*setting.law, setting.sums).violation;
 }
 
 }  // namespace flowsweep::theory

@@ -25,6 +25,9 @@ Offence single_power_offence(const distribution::Law& law);  ///< of single_powe
 Offence equal_kappas_offence(const distribution::Law& law);  ///< of equal_kappas_margin()
 Offence invariance_offence(const distribution::Law& law,
                            const risk::ContextSums& sums);  ///< of invariance_margin()
+/// Of invariance_margin() where a mask holds the off-diagonal entries: only the sums that must not depend on
+/// j.
+Offence masked_invariance_offence(const distribution::Law& law, const risk::ContextSums& sums);
 
 // The margins of a law that is known by a sample are those of theory/sample_tests.hpp: NaN where the sample
 // is too small to decide.
@@ -45,7 +48,8 @@ double equal_kappas_margin(const distribution::Law& law);
 /// The conditions under which the set {A = a I, B = b I} is invariant (derived, docs/theory/mesa.md): for all
 /// p != q E v_p^3 v_q^3 = 0, E v_p v_q^3 = 0, H1 E v_p v_q^5 + H2 sum_{k != p,q} E v_k^2 v_p v_q^3 = 0, and
 /// kappa1(j), H0 kappa2(j) + H1 sum_r E v_j^2 v_r^4 and H0 kappa2(j) + H1 sum_r E v_j^4 v_r^2 do not depend
-/// on j. Margin as in single_power_margin.
+/// on j. Margin as in single_power_margin. Under a mask, which holds the off-diagonal entries at 0, the last
+/// three remain: enough for every exchangeable law. The other blocks stay 0 for every law.
 double invariance_margin(const MesaSetting& setting);
 
 }  // namespace flowsweep::theory

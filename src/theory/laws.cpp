@@ -12,7 +12,8 @@ std::vector<double> law_parameters(const distribution::LawFamily& family, const 
       continue;
     }
     if (!parameter.list) {
-      parameters.push_back(std::get<double>(given));
+      const auto* number = std::get_if<double>(&given);
+      parameters.push_back(number != nullptr ? *number : 0);
       continue;
     }
     const auto& list = std::get<std::vector<double>>(given);

@@ -17,7 +17,8 @@ struct LawKeys {
 inline const LawKeys token_law = {"distribution", "scale"};           ///< of tokens or inputs
 inline const LawKeys task_law = {"task_distribution", "task_scale"};  ///< of the vector w of a task
 
-/// A law's parameters as LawFamily::make takes them, by the value of each key.
+/// A law's parameters as LawFamily::make takes them, by the value of each key; 0 for a number that the point
+/// does not use, as a law in one dimension does not.
 std::vector<double> law_parameters(const distribution::LawFamily& family, const LawKeys& keys,
                                    const std::function<const sweep::Value&(const std::string&)>& value);
 

@@ -50,6 +50,8 @@ struct SampleTest {
 SampleTest single_power_test(const distribution::SampleTable& table);
 SampleTest equal_kappas_test(const distribution::SampleTable& table);
 SampleTest invariance_test(const distribution::SampleTable& table, const risk::ContextSums& sums);
+/// What is left of it where a mask holds the off-diagonal entries.
+SampleTest masked_invariance_test(const distribution::SampleTable& table, const risk::ContextSums& sums);
 
 /// Assumption 4.2 by its equivalent condition, in every coordinate: 1 - kappa1^2 / (kappa2 E v_j^2) = 0. It
 /// is an equality in the Cauchy-Schwarz inequality: met only if the rows themselves meet it, with enough of

@@ -93,6 +93,11 @@ record::Verdict judge(const Theorem& theorem, const sweep::Point& point, const r
   return verdict;
 }
 
+bool undecided(const record::Verdict& verdict) {
+  return verdict.kind == VerdictKind::inconclusive &&
+         std::ranges::any_of(verdict.hypothesis_margins, [](double margin) { return std::isnan(margin); });
+}
+
 double agreement_margin(double measured, double predicted, double tolerance) {
   if (!(tolerance >= 0) || std::isinf(tolerance)) return std::numeric_limits<double>::quiet_NaN();
   const double difference = std::abs(measured - predicted);

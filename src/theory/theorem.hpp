@@ -73,6 +73,9 @@ const Theorem* find_theorem(std::string_view name);  ///< nullptr if unknown
 record::Verdict judge(const Theorem& theorem, const sweep::Point& point, const record::RunRecord& run,
                       std::span<const double> measurements);
 
+/// Whether a hypothesis is neither met nor unmet though the run ended well: what rows of a file leave open.
+bool undecided(const record::Verdict& verdict);
+
 /// 1 - |measured - predicted| / tolerance: 1 at equality, 0 at the tolerance. NaN, which counts as outside,
 /// unless the tolerance is finite and >= 0.
 double agreement_margin(double measured, double predicted, double tolerance);

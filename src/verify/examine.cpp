@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <limits>
+#include <map>
 #include <numeric>
 
 #include "core/hash.hpp"
@@ -85,6 +86,7 @@ class Examination {
     if (options_.coverage) census_.emplace(vocabulary_, report_.tallies.size());
     reader_.visit(*vocabulary_, rows, [this](const Reader::Row& row) { visit(row); });
     if (census_) finish_census();
+    name_undecided();
     return std::move(report_);
   }
 
@@ -94,12 +96,32 @@ class Examination {
     std::size_t column;  // index in the store's schema
   };
 
+  // What the rows of one file leave open.
+  struct Undecided {
+    std::vector<sweep::Value> parameters;  // of one of the points
+    std::size_t pairs = 0;
+  };
+
   void finish_census() {
     report_.coverage = std::move(*census_).finish(reader_);
     for (Tally& tally : report_.tallies)
       if (tally.worst_id)
         tally.worst_in_words = store::in_words(
             *vocabulary_, reader_.parameters(reader_.find(*tally.worst_id).value(), *vocabulary_));
+  }
+
+  // The files are named in the sweep's text, which is read once for each of them.
+  void name_undecided() {
+    for (const auto& [hash, open] : undecided_)
+      report_.undecided[store::rows_file(reader_, *vocabulary_, open.parameters)] += open.pairs;
+  }
+
+  void note_undecided(const Reader::Row& row) {
+    const sweep::Point point(vocabulary_, row.parameters, row.id);
+    if (!point.uses(store::rows_key)) return;
+    Undecided& open = undecided_[point.integer(store::rows_key)];
+    open.parameters = row.parameters;
+    ++open.pairs;
   }
 
   void add_theorem(std::size_t column) {
@@ -156,6 +178,7 @@ class Examination {
     const Verdict& stored = row.run.verdicts[column];
     count(row, judged, report_.tallies[k]);
     if (census_) census_->add(k, judged.kind);
+    if (theory::undecided(judged)) note_undecided(row);
     const std::vector<Discrepancy> differing =
         discrepancies(*theorem, row.run.measurements[column], measurements, report_.same_build);
     const bool agrees =
@@ -181,7 +204,8 @@ class Examination {
     Finding result{row.id, theorem.name, judged, stored, broken_conclusions(theorem, judged), {}, {}, {}};
     for (std::size_t p = 0; p < row.parameters.size(); ++p) {
       const sweep::ParameterDeclaration& declaration = vocabulary_->parameters[p];
-      const std::string text = store::value_text(declaration, row.parameters[p]);
+      const std::string text =
+          store::value_text(declaration, sweep::shown_value(*vocabulary_, row.parameters, p));
       if (!text.empty()) result.parameters.emplace_back(declaration.key, text);
     }
     result.in_words = store::in_words(*vocabulary_, row.parameters);
@@ -193,6 +217,7 @@ class Examination {
   const Options& options_;
   std::vector<Selected> theorems_;
   std::optional<Census> census_;
+  std::map<std::int64_t, Undecided> undecided_;  // by the hash of the rows
   Report report_;
 };
 

@@ -72,6 +72,7 @@ void print_json(const Report& report, const Options& options, std::ostream& out)
                {"missing", report.missing},
                {"damaged", report.damaged},
                {"damaged_ids", damaged},
+               {"undecided", report.undecided},
                {"unusable", report.unusable},
                {"tested", report.tested()},
                {"theorems", theorems},

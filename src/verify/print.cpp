@@ -6,6 +6,7 @@
 
 #include "core/counted.hpp"
 #include "core/hash.hpp"
+#include "core/provenance.hpp"
 #include "store/point_text.hpp"
 #include "verify/coverage_text.hpp"
 #include "verify/level.hpp"
@@ -80,6 +81,12 @@ void print_violations(const Report& report, const Options& options, std::ostream
   for (const Finding& finding : report.violations) print_finding(finding, options, out);
 }
 
+void print_undecided(const Report& report, std::ostream& out) {
+  for (const auto& [file, pairs] : report.undecided)
+    out << fmt::format("\nUndecided hypotheses, {}: {}\n", counted(pairs, "(point, theorem) pair"),
+                       store::undecided_hint(file));
+}
+
 void print_obstacles(const Report& report, std::ostream& out) {
   if (report.damaged > 0) {
     std::vector<std::string> ids;
@@ -109,6 +116,7 @@ void print(const Report& report, const Options& options, std::ostream& out) {
   print_table(report, out);
   print_violations(report, options, out);
   print_disagreements(report, options, out);
+  print_undecided(report, out);
   print_obstacles(report, out);
   if (report.coverage) out << coverage_text(report, options);
   print_closing(report, out);
@@ -116,6 +124,12 @@ void print(const Report& report, const Options& options, std::ostream& out) {
 
 ExitCode verify(store::Reader& reader, const std::shared_ptr<const sweep::Vocabulary>& vocabulary,
                 const Options& options, std::ostream& out, std::ostream& err) {
+  // Said before a long judging: measurements of another version may mean something else.
+  if (reader.metadata().kernel != kernel_version)
+    err << fmt::format(
+        "warning: {} was computed by kernel version {}; this program has kernel version {} and judges by its "
+        "own rules\n",
+        options.store, reader.metadata().kernel, kernel_version);
   const Report report = examine(reader, vocabulary, options);
   options.json ? print_json(report, options, out) : print(report, options, out);
   if (report.missing > 0)

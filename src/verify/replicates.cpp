@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <set>
 #include <string_view>
 
 #include "store/point_text.hpp"
@@ -96,6 +97,7 @@ class Analysis {
     if (limit != theorems.end()) limit_ = static_cast<std::size_t>(limit - theorems.begin());
     reader.visit(vocabulary_, store::select_rows(reader, vocabulary, where),
                  [this](const store::Reader::Row& row) { take(row); });
+    find_differing();
   }
 
   ReplicateReport report() const {
@@ -124,6 +126,13 @@ class Analysis {
                                         Setting{row.row, values, point.integer("sequences"), {}})
                            .first->second;
     setting.runs.push_back(run_of(row));
+  }
+
+  // Settings are told apart by these, at their defaults too.
+  void find_differing() {
+    for (const auto& [key, setting] : sampled_)
+      for (std::size_t p = 0; p < setting.values.size(); ++p)
+        if (setting.values[p] != sampled_.begin()->second.values[p]) differing_.insert(p);
   }
 
   std::vector<const Setting*> in_order() const {
@@ -163,7 +172,7 @@ class Analysis {
     for (const Run* run : finished(setting)) finals.push_back(run->final_ab);
     const auto [mean, deviation] = moments(finals);
     const double count = static_cast<double>(finals.size());
-    return {store::in_words(vocabulary_, setting.values),
+    return {store::in_words(vocabulary_, setting.values, differing_),
             setting.runs.front().id,
             finals.size(),
             setting.runs.size() - finals.size(),
@@ -177,7 +186,7 @@ class Analysis {
     const auto exact = exact_.find(exact_key(setting.values));
     const std::vector<const Run*> runs = finished(setting);
     if (exact == exact_.end() || runs.size() < least_of_band) return;
-    Band band{store::in_words(vocabulary_, setting.values),
+    Band band{store::in_words(vocabulary_, setting.values, differing_),
               exact->second.id,
               runs.size(),
               0,
@@ -219,7 +228,7 @@ class Analysis {
       std::ranges::sort(settings, {}, &Setting::sequences);
       laws.push_back(law(settings));
       laws.back().in_words =
-          store::in_words(vocabulary_, without(vocabulary_, settings.front()->values, sizes));
+          store::in_words(vocabulary_, without(vocabulary_, settings.front()->values, sizes), differing_);
     }
   }
 
@@ -238,6 +247,7 @@ class Analysis {
   std::optional<std::size_t> limit_;
   std::map<std::string, Setting> sampled_;
   std::map<std::string, Run> exact_;
+  std::set<std::size_t> differing_;
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <iosfwd>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -76,6 +77,8 @@ struct Report {
   std::vector<Finding> violations;                     ///< the first of them
   std::size_t disagreeing = 0;                         ///< (point, theorem) pairs
   std::vector<Finding> disagreements;                  ///< the first of them
+  /// File of rows, and how many (point, theorem) pairs have a hypothesis that its rows leave open.
+  std::map<std::string, std::size_t> undecided;
   std::vector<std::string> unusable;  ///< why theorems or points cannot be judged by this program
   std::optional<Coverage> coverage;   ///< with Options::coverage
   bool same_build = false;            ///< the store was made by this build: compared bit for bit
@@ -101,11 +104,12 @@ ExitCode exit_code(const Report& report);
 /// The report as a table and lists.
 void print(const Report& report, const Options& options, std::ostream& out);
 /// The report as one JSON object. Keys: store, level, points, committed, missing, damaged, damaged_ids,
-/// unusable, theorems, violated, violations, disagreeing, disagreements, exit_code and, with
+/// undecided, unusable, theorems, violated, violations, disagreeing, disagreements, exit_code and, with
 /// Options::coverage, coverage. Numbers that are not finite are null.
 void print_json(const Report& report, const Options& options, std::ostream& out);
 
-/// The subcommand: examine, print to `out`, warn of missing and damaged rows on `err`.
+/// The subcommand: examine, print to `out`, warn on `err` of another kernel version, first, and of missing and
+/// damaged rows.
 ExitCode verify(store::Reader& reader, const std::shared_ptr<const sweep::Vocabulary>& vocabulary,
                 const Options& options, std::ostream& out, std::ostream& err);
 

@@ -70,3 +70,40 @@ TEST_CASE("evidence against the prediction does not unmake an end within the int
   measured[step_evidence] = measured[gradient_evidence] = 100;
   CHECK(run.verdict(measured).kind == VerdictKind::holds);
 }
+
+TEST_CASE("a mask makes the prediction that of the diagonal set for any exchangeable law",
+          "[limit-sampled]") {
+  const std::string law = GENERATE("full-one", "two-point\np = 0.3", "equicorrelated-gaussian\nrho = 0.5");
+  const std::string axes = "distribution = " + law + "\ndimension = 2\ncontext = 5\n";
+  CAPTURE(law);
+  const SampledRun masked(axes + "mask = true\n"), unmasked(axes);
+  CHECK(masked.verdict(masked.measured()).kind == VerdictKind::holds);
+  CHECK(unmasked.verdict(unmasked.measured()).kind == VerdictKind::hypothesis_unmet);
+}
+
+TEST_CASE("under the mask the step size of full-one is that of its closed form, and another is violated",
+          "[limit-sampled]") {
+  const SampledRun run("distribution = full-one\ndimension = 3\ncontext = 5\nscale = 1.1\nmask = true\n");
+  const record::Verdict verdict = run.verdict(run.measured());
+  const double h1 = 1 + 0.5 + 1.0 / 3;
+  CHECK(verdict.predicted == Approx(1 / (1.21 * (1 + 2 * h1 / 3))));
+  std::vector<double> wrong = run.measured();
+  wrong[product] = wrong[sample_minimiser] = verdict.predicted + 2 * verdict.tolerance;
+  wrong[step_evidence] = 7;
+  CHECK(run.verdict(wrong).kind == VerdictKind::violated);
+}
+
+TEST_CASE("a mask does not help a law whose coordinates differ", "[limit-sampled]") {
+  const SampledRun run(
+      "distribution = anisotropic-gaussian\nsigma_1 = 1\nsigma_d = 2\ndimension = 2\ncontext = 5\nmask = "
+      "true\n");
+  CHECK(run.verdict(run.measured()).kind == VerdictKind::hypothesis_unmet);
+}
+
+TEST_CASE("a sample too small for the tail of its law decides nothing", "[limit-sampled]") {
+  // E v^12 / (E v^6)^2 = 12! / 6!^2 = 924 for laplace: 14,784 sequences, where uniform needs 60.
+  const SampledRun run("distribution = laplace\ndimension = 2\ncontext = 5\n");
+  const record::Verdict verdict = run.verdict(run.measured());
+  CHECK(verdict.kind == VerdictKind::hypothesis_unmet);
+  CHECK(verdict.hypothesis_margins.at(5) == Approx(1000 / 14784.0 - 1));
+}

@@ -145,6 +145,9 @@ TEST_CASE("a point uses what decides its numbers, and nothing else", "[vocabular
       {"scale", "", law_of("anisotropic-gaussian"), "", "", false},
       {"sigma_1", "", law_of("anisotropic-gaussian"), "", "", true},
       {"rho", "", law_of("equicorrelated-gaussian"), "", "", true},
+      {"rho", "", "distribution = equicorrelated-gaussian\ndimension = 1\ncontext = 6\n", "", "", false},
+      {"sigma_d", "", law_of("anisotropic-gaussian"), "", "", true},
+      {"sigma_d", "", "distribution = anisotropic-gaussian\ndimension = 1\ncontext = 6\n", "", "", false},
       {"mu", "", law_of("shifted-gaussian"), "", "", true},
       {"patterns", "", law_of("signed-pairs") + "[law]\npatterns = 1, 2, 1\n", "", "", true},
       {"atoms", "", law_of("finite") + "[law]\natoms = 1, 2, 1\n", "", "", true},
@@ -180,6 +183,42 @@ TEST_CASE("parameters that a point does not use neither multiply the grid nor en
                                  id(base + "test_sequences = 5\ntest_context = 9\n")};
   CHECK(ids.size() == 11);
   CHECK(test::sweep_of("", base + "perturbation = 0, 0.1\nseed = 0..4\n").grid.size() == 6);
+}
+
+TEST_CASE("one coordinate neither multiplies the grid by rho or sigma_d nor needs them", "[vocabulary]") {
+  for (const std::string law :
+       {"equicorrelated-gaussian\nrho = 0.2, 0.5", "anisotropic-gaussian\nsigma_d = 1, 2"}) {
+    const auto sweep =
+        test::sweep_of("", "distribution = " + law + "\ndimension = 1, 2\ncontext = 6\ninit = 0.2:0.2\n");
+    CAPTURE(law);
+    REQUIRE(sweep.grid.size() == 3);
+    CHECK(test::run(sweep.grid.point(0)).verdicts.at(0).kind == record::VerdictKind::holds);
+  }
+}
+
+TEST_CASE("a point without a mask is shown and found as one, though its id has nothing of it",
+          "[vocabulary]") {
+  const auto plain = test::sweep_of("", base), said = test::sweep_of("", base + "mask = false, true\n"),
+             sampled = test::sweep_of("risk = empirical", base);
+  const auto found = [](const sweep::Sweep& sweep, const std::string& condition) {
+    return sweep::filter_rows(sweep.grid, std::vector{condition}).size();
+  };
+  CHECK(found(said, "mask=false") == 1);
+  CHECK(found(said, "mask=true") == 1);
+  CHECK(found(plain, "mask=false") == 1);
+  CHECK(found(plain, "test_sequences=0") == 1);
+  CHECK(found(sampled, "train=all") == 1);
+  CHECK_THROWS_AS(found(plain, "mask=true"), InputError);
+  CHECK_THROWS_AS(found(plain, "train=all"), InputError);
+  CHECK_THROWS_AS(found(plain, "seed=0"), InputError);
+  CHECK(said.grid.id(0) == plain.grid.id(0));
+  CHECK(test::sweep_of("", base + "mask = false\n").warnings.empty());
+  CHECK(test::sweep_of("", base + "mask = false, true\nexclude = mask=false\n").grid.size() == 1);
+  const auto mask =
+      std::ranges::find(experiment::vocabulary()->parameters, "mask", &sweep::ParameterDeclaration::key) -
+      experiment::vocabulary()->parameters.begin();
+  CHECK(sweep::shown_value(*experiment::vocabulary(), plain.grid.point(0).values(),
+                           static_cast<std::size_t>(mask)) == sweep::Value(std::int64_t{0}));
 }
 
 TEST_CASE("the list of theorems does not enter the id", "[vocabulary]") {

@@ -15,6 +15,7 @@
 #include "risk/precomputed.hpp"
 #include "support/catch.hpp"
 #include "support/gradient_check.hpp"
+#include "support/wrong_gradient.hpp"
 
 using namespace flowsweep;
 using risk::EmpiricalRisk;
@@ -175,25 +176,12 @@ TEST_CASE("rounding of the states does not grow over ten thousand steps") {
 }
 
 TEST_CASE("the gradient passes the difference check and a wrong one fails it") {
-  class Wrong : public Differentiable {
-   public:
-    explicit Wrong(EmpiricalRisk& risk) : risk_(risk) {}
-    std::size_t size() const override { return risk_.size(); }
-    double gradient(std::span<const double> theta, std::span<double> gradient) override {
-      const double value = risk_.gradient(theta, gradient);
-      gradient[7] *= 1 + 1e-6;
-      return value;
-    }
-
-   private:
-    EmpiricalRisk& risk_;
-  };
   const int d = GENERATE(1, 2, 3);
   const unsigned seed = static_cast<unsigned>(40 + d);
   CAPTURE(d, seed);
   const Sample sample = random_sample(d, 8, 5, seed);
   EmpiricalRisk empirical(sample.sequences());
-  Wrong wrong(empirical);
+  test::WrongGradient wrong(empirical, test::scaled_components(7, 8, 1 + 1e-6));
   const test::CheckTolerance check;
   CHECK(test::check_gradient(empirical, sample.theta).within(check.gradient));
   CHECK_FALSE(test::check_gradient(wrong, sample.theta).within(check.gradient));

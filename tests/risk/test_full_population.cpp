@@ -11,6 +11,7 @@
 #include "risk/population.hpp"
 #include "support/catch.hpp"
 #include "support/gradient_check.hpp"
+#include "support/wrong_gradient.hpp"
 
 using namespace flowsweep;
 using namespace flowsweep::test;
@@ -127,23 +128,6 @@ std::shared_ptr<const distribution::Law> shipped_law(const std::string& name, in
   return distribution::find_family(name)->make(dimension, {&scale, 1});
 }
 
-// A gradient that is wrong in one block by one part in a thousand.
-class WrongGradient : public Differentiable {
- public:
-  WrongGradient(Differentiable& risk, std::size_t first, std::size_t last)
-      : risk_(risk), first_(first), last_(last) {}
-  std::size_t size() const override { return risk_.size(); }
-  double gradient(std::span<const double> theta, std::span<double> gradient) override {
-    const double value = risk_.gradient(theta, gradient);
-    for (std::size_t k = first_; k < last_; ++k) gradient[k] *= 1.001;
-    return value;
-  }
-
- private:
-  Differentiable& risk_;
-  std::size_t first_, last_;
-};
-
 }  // namespace
 
 TEST_CASE("where the other blocks are 0 the risk is that of (B, A), and they have no gradient",
@@ -238,7 +222,7 @@ TEST_CASE("full-population gradients and Hessian products pass the gradient chec
   const auto theta = random_vector(rng, risk.size(), 0.3);
   for (const auto& [first, last] :
        {std::pair{0 * d, 2 * d * d}, {2 * d * d, 4 * d * d}, {4 * d * d, 6 * d * d}}) {
-    WrongGradient wrong(risk, first, last);
+    WrongGradient wrong(risk, scaled_components(first, last, 1.001));
     CHECK_FALSE(check_gradient(wrong, theta).within(CheckTolerance{}.gradient));
   }
 }

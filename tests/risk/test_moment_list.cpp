@@ -9,6 +9,7 @@
 #include "risk/population.hpp"
 #include "support/catch.hpp"
 #include "support/gradient_check.hpp"
+#include "support/wrong_gradient.hpp"
 
 using namespace flowsweep;
 
@@ -55,22 +56,12 @@ std::shared_ptr<const distribution::Law> law_of(const std::vector<test::Atom>& a
   return distribution::find_family("finite")->make(static_cast<int>(atoms[0].v.size()), parameters);
 }
 
-// A gradient that is right in the risk and wrong in one component.
-class WrongGradient : public Differentiable {
- public:
-  explicit WrongGradient(Differentiable& right) : right_(right) {}
-  std::size_t size() const override { return right_.size(); }
-  double gradient(std::span<const double> theta, std::span<double> gradient) override {
-    const double risk = right_.gradient(theta, gradient);
-    const double largest =
-        std::abs(*std::ranges::max_element(gradient, {}, [](double x) { return std::abs(x); }));
-    gradient[size() / 2] += 1e-6 * largest;
-    return risk;
-  }
-
- private:
-  Differentiable& right_;
-};
+// One component off by a millionth of the largest.
+void spoil(std::span<double> gradient) {
+  const double largest =
+      std::abs(*std::ranges::max_element(gradient, {}, [](double x) { return std::abs(x); }));
+  gradient[gradient.size() / 2] += 1e-6 * largest;
+}
 
 }  // namespace
 
@@ -167,7 +158,7 @@ TEST_CASE("gradients and Hessian products of the list pass the check, a wrong on
     CHECK(test::check_gradient(risk, theta).within(test::CheckTolerance{}.gradient));
     CHECK(test::check_hessian_product(risk, theta, random_vector(rng, risk.size(), 1.0))
               .within(test::CheckTolerance{}.hessian_product));
-    WrongGradient wrong(risk);
+    test::WrongGradient wrong(risk, spoil);
     CHECK(!test::check_gradient(wrong, theta).within(test::CheckTolerance{}.gradient));
   }
 }

@@ -8,6 +8,7 @@
 #include "risk/precomputed.hpp"
 #include "support/catch.hpp"
 #include "support/gradient_check.hpp"
+#include "support/wrong_gradient.hpp"
 
 using namespace flowsweep;
 using risk::EmpiricalRisk;
@@ -183,31 +184,14 @@ TEST_CASE("statistics of the last step give the loss of the last step") {
 }
 
 TEST_CASE("gradient and Hessian product of the precomputed risk pass the difference check") {
-  class Wrong : public Differentiable {
-   public:
-    explicit Wrong(PrecomputedRisk& risk) : risk_(risk) {}
-    std::size_t size() const override { return risk_.size(); }
-    double gradient(std::span<const double> theta, std::span<double> gradient) override {
-      const double value = risk_.gradient(theta, gradient);
-      gradient[7] *= 1 + 1e-6;
-      return value;
-    }
-    void hessian_product(std::span<const double> theta, std::span<const double> direction,
-                         std::span<double> product) override {
-      risk_.hessian_product(theta, direction, product);
-      product[5] *= 1 + 1e-6;
-    }
-
-   private:
-    PrecomputedRisk& risk_;
-  };
   const int d = GENERATE(1, 2, 3);
   const unsigned seed = static_cast<unsigned>(40 + d);
   CAPTURE(d, seed);
   const Sample sample = random_sample(d, 8, 5, seed);
   const std::vector<double> direction = random_sample(d, 3, 1, seed + 1).theta;
   PrecomputedRisk risk{SufficientStatistics(sample.sequences())};
-  Wrong wrong(risk);
+  test::WrongGradient wrong(risk, test::scaled_components(7, 8, 1 + 1e-6),
+                            test::scaled_components(5, 6, 1 + 1e-6));
   const test::CheckTolerance check;
   CHECK(test::check_gradient(risk, sample.theta).within(check.gradient));
   CHECK_FALSE(test::check_gradient(wrong, sample.theta).within(check.gradient));

@@ -165,6 +165,9 @@ class Samples(ProgramTest):
         rows = page.split("rows = ")[1].split()[0]
         self.assertRegex(stored, rf"\n  rows +{rows} \(data/rows.csv\)\n")
         self.assertIn("undecided: the rows do not decide; flowsweep distributions 'samples(data/rows.csv)' says", stored)
+        verified = self.run_program("verify", "a.h5").stdout
+        self.assertIn("rows do not decide; flowsweep distributions 'samples(data/rows.csv)' says which moment", verified)
+        self.assertRegex(verified, r"Undecided hypotheses, \d+ \(point, theorem\) pairs?: ")
         for setting in ("dimension=4", "scale=2", "rows=1"):
             self.assertIn(f"--set {setting}: KEY must be context", self.refused("distributions", "samples(data/rows.csv)", "--set", setting))
         self.write("data/ones.csv", "1,1\n" * 2000)

@@ -359,7 +359,10 @@ TEST_CASE("conditions are met by the stored points, whatever kernel version and 
     metadata.sweep_text = "# not a sweep";
   };
   const Options gaussian = {.where = {"distribution=gaussian"}};
-  CHECK(examined(StoredSweep(test::every_verdict, planted), gaussian).points == 3);
+  const StoredSweep stored(test::every_verdict, planted);
+  CHECK(examined(stored, gaussian).points == 3);
+  CHECK(printed(stored, gaussian).err.starts_with("warning: "));
+  CHECK(has(printed(stored, gaussian).err, "was computed by kernel version older; this program has"));
 }
 
 TEST_CASE("a theorem that this program does not know is unusable, and can be left out", "[verify]") {

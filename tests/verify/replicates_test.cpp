@@ -100,6 +100,16 @@ TEST_CASE("replicates are summarised by setting, with Student's interval") {
   CHECK(found.in_words.find("seed") == std::string::npos);
 }
 
+TEST_CASE("settings that differ in a parameter name it at its default too") {
+  std::string starts = descents;
+  starts.replace(starts.find("init = 0.5:0.5"), 14, "init = 0.1:0.1, 0.5:0.5");
+  const ReplicateReport report = reported(StoredSweep(starts));
+  REQUIRE(report.settings.size() == 2);
+  CHECK(report.settings[0].in_words.find("init 0.1:0.1") != std::string::npos);
+  CHECK(report.settings[1].in_words.find("init 0.5:0.5") != std::string::npos);
+  CHECK(report.settings[0].in_words.find("mask") == std::string::npos);
+}
+
 TEST_CASE("a run that ended early is counted and in no figure") {
   Planted planted;
   planted.run = [](std::size_t row, record::RunRecord& run) {
