@@ -117,10 +117,14 @@ class Store:
 
     def weights(self, point_id):
         """Final weights of one run: (B, A), d x d, of a population risk; with all blocks free (P, Q), d x 2d and 2d x 2d,
-        where B is P[:, :d] and A is Q[d:, :d]; of an empirical risk the same, complex. NaN where the run failed."""
+        where B is P[:, :d] and A is Q[d:, :d]; of an empirical risk the same, complex. Of softmax attention on prompts one
+        flat array: for each layer W_Q, W_K, W_V, then A_1, A_2 of a key map mlp and of a value map mlp; last W_1, b_1, W_2,
+        b_2; all row-major. NaN where the run failed."""
         row, points = self._row(point_id), self._file["points"]
         first, count = (int(self._file[f"weights/{name}"][row]) for name in ("offset", "count"))
         flat, d = self._file["weights/values"][first:first + count], int(points["dimension"][row])
+        if "queries" in self.axes and self.axis("queries")[self.ids.index(point_id)] is not None:
+            return flat
         if count == 2 * d * d:
             return flat[:d * d].reshape(d, d), flat[d * d:].reshape(d, d)
         entries = flat if count == 6 * d * d else flat.view(complex)

@@ -19,6 +19,7 @@ import matplotlib.image
 import numpy as np
 
 from flowsweep_reader import Store, StoreError, open_xarray
+import plot_modifications
 from plot_phase_map import cells, judged
 from plot_trajectory import limits, names
 
@@ -447,6 +448,64 @@ class PaperFiguresRefusalTest(StoreTest):
         self.assertIn("which has no axis seed", self.draw("--random-start", listed))
         self.assertIn("no store of mesa-paper-replicates.ini", self.draw("--replicates", listed))
         self.assertIn("one of --simulation, --random-start, --replicates is needed", self.draw())
+
+
+# Plain attention and one setting of every modification.
+MODIFIED = """name = modified
+model = softmax-attention
+[axes]
+distribution = gaussian
+dimension = 3
+demonstrations = 4
+alpha = 0, 0.5
+beta = 0, 0.3
+value_map = identity, relu
+exclude = alpha=0.5 & beta=0.3; alpha=0.5 & value_map=relu; beta=0.3 & value_map=relu
+seed = 0..2
+[flow]
+horizon = 1
+records = 4
+[empirical]
+prompts = 20
+test_prompts = 20
+"""
+
+
+class ModificationsTest(StoreTest):
+    def test_the_table_is_that_of_the_export(self):
+        path = self.run_sweep("modified", MODIFIED)
+        rows = list(csv.DictReader(io.StringIO(flowsweep("export", path))))
+        with Store(path) as store:
+            groups = plot_modifications.settings(store)
+            finals = store.finals()
+            self.assertEqual({kind for kind, _ in groups}, {"plain", "regularised", "augmented", "negative"})
+            self.assertEqual({len(ids) for ids in groups.values()}, {3})
+            for (kind, setting), ids in groups.items():
+                exported = [float(row["test_risk"]) for row in rows if row["id"] in ids]
+                self.assertEqual(sorted(exported), sorted(finals.loc[ids, "test_risk"]))
+                picked = {(float(row["alpha"]), float(row["beta"]), row["value_map"]) for row in rows if row["id"] in ids}
+                self.assertEqual(len(picked), 1, (kind, setting))
+                mean, error = plot_modifications.curves(store, ids, "risk", [1.0])
+                self.assertAlmostEqual(mean[0], finals.loc[ids, "risk"].mean(), places=12)
+
+    def test_a_difference_is_called_one_only_beyond_chance(self):
+        plain = [1.0, 1.1, 0.9, 1.05, 0.95]
+        self.assertEqual(plot_modifications.judgement([value - 1 for value in plain], plain, 20)[2], "better")
+        self.assertEqual(plot_modifications.judgement([value + 1 for value in plain], plain, 20)[2], "worse")
+        self.assertEqual(plot_modifications.judgement([value + 0.1 for value in plain], plain, 20)[2], "undecided")
+        self.assertEqual(plot_modifications.judgement([2.0], plain, 20)[2], "too few")
+        # Welch's interval of two equal samples of five: t(8, .975) times the standard error.
+        self.assertAlmostEqual(plot_modifications.judgement(plain, plain, 1)[1], 2.306 * math.sqrt(2 * 0.00625 / 5), places=3)
+
+    def test_draws_and_refuses(self):
+        script = os.path.join(ANALYSIS, "plot_modifications.py")
+        path = self.run_sweep("modified", MODIFIED)
+        for words, code, message in [([path, "-o", "m.png"], 0, "test - plain"), ([self.store], 2, "not a store of softmax attention"),
+                                     (["absent.h5"], 2, "absent.h5: cannot be opened"), ([path, "-o", "nodir/m.png"], 2, "does not exist")]:
+            with self.subTest(words=words):
+                done = subprocess.run([sys.executable, script, *words], cwd=self.folder, capture_output=True, text=True, timeout=120)
+                self.assertEqual(done.returncode, code, done.stderr)
+                self.assertIn(message, done.stdout + done.stderr)
 
 
 if __name__ == "__main__":

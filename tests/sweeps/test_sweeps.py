@@ -1,5 +1,6 @@
 """Every shipped sweep: read in full, and run (the long ones at reduced size) with the verdicts it is there to show."""
 import json
+import math
 import os
 import unittest
 
@@ -12,7 +13,8 @@ POINTS = {"quickstart": 172, "mesa-discrepancies": 48, "mesa-paper": 41, "mesa-p
           **{f"phase-{law}": 30240 for law in
              ("anisotropic-gaussian", "bernoulli-gaussian", "bernoulli-rademacher", "equicorrelated-gaussian",
               "shifted-gaussian", "student-t")},
-          "phase-two-point": 31248}
+          "phase-two-point": 31248,
+          "dual-training": 44, "dual-training-transformer": 8, "dual-training-layers": 8, "dual-modifications": 155}
 
 # Limits of ab at d = 5, T = 100 as printed with six decimals in docs/theory/mesa.md: half a unit of the last.
 LIMITS = {("gaussian", 0.5): 0.767620, ("gaussian", 1): 0.191905, ("gaussian", 2): 0.047976,
@@ -209,6 +211,28 @@ class PhaseTest(SweepTest):
                     self.assertEqual(row["mesa.limit.verdict"], "holds" if held else verdict, row)
                     self.assertEqual(float(row["mesa.limit.margin"]) >= 0, held, row)
                 self.assertEqual({row["mesa.balance.verdict"] for row in rows}, {"holds"})
+
+
+class TrainingTest(SweepTest):
+    REDUCED = {"flow.horizon": 1, "flow.records": 8, "empirical.prompts": 60, "empirical.test_prompts": 40}
+
+    def test_reduced(self):
+        for name in ("dual-training", "dual-training-transformer", "dual-training-layers", "dual-modifications"):
+            with self.subTest(sweep=name):
+                rows = [row for row in self.run_sweep(name, where=["seed=0"], **self.REDUCED) if row["status"] != "not-run"]
+                os.remove(self.path("store.h5"))
+                self.assertEqual(len(rows), sum(row["seed"] == "0" for row in rows))
+                self.assertEqual({row["status"] for row in rows}, {"horizon-reached"})
+                for row in rows:
+                    self.assertTrue(all(math.isfinite(float(row[column])) for column in ("risk", "test_risk_half", "test_risk_quadruple")), row)
+                self.assert_nothing_violated_but(rows, lambda theorem, row: False)
+
+    def test_plain_attention_learns(self):
+        rows = self.run_sweep("dual-training", where=["seed=0", "noise=0", "demonstrations=15", "distribution=sphere"],
+                              **{"empirical.prompts": 1000, "empirical.test_prompts": 500, "flow.horizon": 20})
+        row, = [row for row in rows if row["status"] != "not-run"]
+        # A prediction of 0 has the error E (w.x)^2 = 11.
+        self.assertLess(float(row["risk"]), 10)
 
 
 if __name__ == "__main__":
