@@ -10,11 +10,14 @@ void require(bool condition, const char* message) {
   if (!condition) throw std::invalid_argument(message);
 }
 
-/// E_T: column t-1 is e_t.
+void require_steps(const Eigen::MatrixXcd& x) {
+  require(x.cols() >= 3, "causal-attention: a sequence must have at least 3 states");
+}
+
+/// Column t-1 is e_t.
 Eigen::MatrixXcd tokens_of(const LinearAttention& weights, const Eigen::MatrixXcd& x) {
   require(x.rows() == weights.dimension(),
           "causal-attention: the sequence has another dimension than the model");
-  require(x.cols() >= 3, "causal-attention: a sequence must have at least 3 states");
   Eigen::MatrixXcd tokens = Eigen::MatrixXcd::Zero(2 * x.rows(), x.cols());
   tokens.topRows(x.rows()) = x;
   tokens.bottomRightCorner(x.rows(), x.cols() - 1) = x.leftCols(x.cols() - 1);
@@ -45,7 +48,14 @@ Eigen::VectorXcd score_cotangents(CausalScore score, const LinearAttention& weig
 
 }  // namespace
 
+Eigen::VectorXcd predict_next(CausalScore score, const LinearAttention& weights, const Eigen::MatrixXcd& x) {
+  require(x.cols() >= 2, "causal-attention: a prediction needs at least 2 states");
+  const Eigen::MatrixXcd tokens = tokens_of(weights, x);
+  return weights.P * (tokens * mixing_weights(score, weights, tokens));
+}
+
 Eigen::MatrixXcd predict(CausalScore score, const LinearAttention& weights, const Eigen::MatrixXcd& x) {
+  require_steps(x);
   const Eigen::MatrixXcd tokens = tokens_of(weights, x);
   Eigen::MatrixXcd predictions(x.rows(), x.cols() - 2);
   for (Eigen::Index t = 2; t < x.cols(); ++t) {
@@ -57,6 +67,7 @@ Eigen::MatrixXcd predict(CausalScore score, const LinearAttention& weights, cons
 
 LinearAttention vector_jacobian(CausalScore score, const LinearAttention& weights, const Eigen::MatrixXcd& x,
                                 const Eigen::MatrixXcd& cotangents) {
+  require_steps(x);
   const Eigen::MatrixXcd tokens = tokens_of(weights, x);
   require(cotangents.rows() == x.rows() && cotangents.cols() == x.cols() - 2,
           "causal-attention: cotangents must be d x (T-2)");

@@ -22,6 +22,9 @@ enum class CausalScore { linear, softmax };
 /// those of predict() and vector_jacobian() of linear-attention.
 Eigen::MatrixXcd predict(CausalScore score, const LinearAttention& weights, const Eigen::MatrixXcd& x);
 
+/// yhat_t alone, t >= 2 the number of columns of x: what follows its last one. O(t d + d^2) work.
+Eigen::VectorXcd predict_next(CausalScore score, const LinearAttention& weights, const Eigen::MatrixXcd& x);
+
 /// Vector-Jacobian product, with z = P^* ybar_t and u = Q e_t: Pbar = sum_t ybar_t (sum_s e_s w_s)^* and
 ///
 ///     linear:   Qbar = sum_t sum_s e_s (e_s^* z) / (t-1) e_t^*,
