@@ -30,7 +30,7 @@ TEST_CASE("gradient descent with linear scores is that of linear attention", "[c
   const sweep::Point causal =
       test::only_point(test::causal_sweep_of("score = linear\n" + axes, steps, "sequences = 30\n"));
   const record::RunRecord run = test::run(causal, "mesa.balance");
-  REQUIRE(run.status == record::Status::step_limit);
+  REQUIRE(run.status == record::Status::horizon_reached);
   // The same sequences and start, by the other model's risk, from the weights of this point's start.
   std::vector<double> theta = experiment::start_weights(causal), gradient(theta.size());
   const auto sample =

@@ -88,3 +88,38 @@ TEST_CASE("the best recall layer is the best of a fine grid", "[recurrence]") {
   for (double a = 0.1; a < 1e4; a *= 1.3)
     for (double b = 0.1; b < 3; b += 0.1) CHECK(best.risk <= at(a, b));
 }
+
+TEST_CASE("at zero weights softmax attention couples B and A less steeply than linear attention",
+          "[recurrence]") {
+  // One coordinate of size c; phases at roots of unity, so that means over them are exact.
+  const int T = 12, roots = 64;
+  const double c = 1.3, step = 1e-3, pi = 3.141592653589793;
+  const std::vector<double> v(roots, c);
+  std::vector<double> phase;
+  for (int k = 0; k < roots; ++k) phase.push_back(2 * pi * k / roots);
+  risk::CausalRisk risk({1, T, v, phase}, model::CausalScore::softmax);
+  double inverse = 0, shifted = 0, pairs = 0;
+  for (int t = 2; t < T; ++t) {
+    inverse += 1.0 / t;
+    shifted += (t - 1.0) / (t * t);
+    pairs += (t - 1.0) * (t - 1.0) / (t * t);
+  }
+  const double coupling = std::pow(c, 4) * pairs / (2 * std::sqrt(2.0));
+  const auto slope = [&](std::size_t moved, std::size_t watched) {
+    std::vector<double> theta(risk.size()), gradient(risk.size());
+    theta[moved] = step;
+    risk.gradient(theta, gradient);
+    const double above = gradient[watched];
+    theta[moved] = -step;
+    risk.gradient(theta, gradient);
+    return (above - gradient[watched]) / (2 * step);
+  };
+  const std::size_t b = model::p1_index(1, 0, 0), p2 = model::p2_index(1, 0, 0),
+                    a = model::q21_index(1, 0, 0);
+  constexpr double differences = 1e-5;  // step^2 times third derivatives of size 10
+  CHECK(slope(b, b) == Approx(c * c * inverse).epsilon(differences));
+  CHECK(slope(b, p2) == Approx(c * c * shifted).epsilon(differences));
+  CHECK(slope(p2, p2) == Approx(c * c * shifted).epsilon(differences));
+  CHECK(slope(b, a) == Approx(-coupling).epsilon(differences));
+  CHECK(std::abs(slope(a, a)) < differences);
+}
