@@ -17,8 +17,8 @@ namespace flowsweep::risk {
 /// with respect to real and imaginary parts. With linear scores it is EmpiricalRisk, by another path: every
 /// step visits every token before it.
 ///
-/// Work: O(N T^2 d + N T d^2), for softmax about N T^2 (8 d + 20) flops and half an exponential for each of
-/// N T^2 pairs. Memory: O(N d + T d) lanes. Equal inputs give equal bits with the same instruction set, that
+/// Work: O(N T^2 d + N T d^2): each of N T^2 / 2 pairs of steps takes about 16 d flops and, for softmax, an
+/// exponential. Memory: O(N d + T d) lanes. Equal inputs give equal bits with the same instruction set, that
 /// of active_instruction_set() when the object is made. Values beyond the range of doubles come out as
 /// infinity or NaN; large scores do not (the largest is subtracted).
 class CausalRisk final : public Differentiable {
