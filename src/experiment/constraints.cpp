@@ -19,6 +19,7 @@ using sweep::ParameterDeclaration;
 using sweep::Value;
 
 constexpr std::int64_t longest_sampled_context = 1000000000;  // sampled sequences are counted by int
+constexpr std::int64_t longest_causal_context = 1000000;      // every step visits all before it
 constexpr std::int64_t largest_precomputed_dimension = 16;    // 9 GB of statistics
 constexpr double smallest_start = 1e-50;  // squares of its gradients stay within the range of doubles
 
@@ -83,15 +84,34 @@ Fault sampled_fault(const std::vector<ParameterDeclaration>& all, std::span<cons
   return none;
 }
 
-// Faults of a point of the linear causal model.
-Fault linear_attention_fault(const std::vector<ParameterDeclaration>& all, std::span<const Value> values,
-                             int dimension) {
+// Faults of the start and the tests of a model of sequences.
+Fault sequence_fault(const std::vector<ParameterDeclaration>& all, std::span<const Value> values) {
   const std::size_t context = position(all, "test_context");
   if (const auto* length = std::get_if<std::int64_t>(&values[context]))
     if (*length == 1 || *length == 2) return {context, "must be 0 or at least 3"};
   for (const char* key : {"dense", "init", "perturbation"})
     if (!visible_start(values[position(all, key)]))
       return {position(all, key), "must be 0 or at least 1e-50 in size"};
+  return none;
+}
+
+// Faults of a point of causal attention.
+Fault causal_attention_fault(const std::vector<ParameterDeclaration>& all, std::span<const Value> values,
+                             int dimension) {
+  const Fault fault = sequence_fault(all, values);
+  if (!fault.second.empty()) return fault;
+  for (const char* key : {"context", "test_context"})
+    if (const auto* length = std::get_if<std::int64_t>(&values[position(all, key)]))
+      if (*length > longest_causal_context)
+        return {position(all, key), "at most 1e6 where model = causal-attention"};
+  return law_fault(all, values, theory::token_law, dimension);
+}
+
+// Faults of a point of the linear causal model.
+Fault linear_attention_fault(const std::vector<ParameterDeclaration>& all, std::span<const Value> values,
+                             int dimension) {
+  const Fault start = sequence_fault(all, values);
+  if (!start.second.empty()) return start;
   if (text(all, values, "risk") == "empirical") {
     const Fault fault = sampled_fault(all, values, dimension);
     return fault.second.empty() ? law_fault(all, values, theory::token_law, dimension) : fault;
@@ -119,8 +139,10 @@ std::pair<std::size_t, std::string> broken_constraint(const std::vector<Paramete
     if (std::ranges::adjacent_find(*list, std::greater_equal<>()) != list->end())
       return {times, "the times must increase"};
   const auto dimension = static_cast<int>(std::get<std::int64_t>(values[position(all, "dimension")]));
-  return text(all, values, "model") == "linear-attention" ? linear_attention_fault(all, values, dimension)
-                                                          : prompt_fault(all, values, dimension);
+  const std::string model = text(all, values, "model");
+  if (model == "linear-attention") return linear_attention_fault(all, values, dimension);
+  if (model == "causal-attention") return causal_attention_fault(all, values, dimension);
+  return prompt_fault(all, values, dimension);
 }
 
 }  // namespace flowsweep::experiment

@@ -160,6 +160,13 @@ ExpectedWork sampled_work(const sweep::Point& point) {
   return {direct_evaluations, 0};
 }
 
+// Theorems that speak about linear attention: counted at the first point asked about.
+double theorems_about(const sweep::Point& point) {
+  static const auto count = std::ranges::count_if(
+      theory::registry(), [&](const theory::Theorem* theorem) { return theorem->speaks_about(point); });
+  return static_cast<double>(count);
+}
+
 }  // namespace
 
 ExpectedWork expected_work(const sweep::Point& point) {
@@ -188,7 +195,7 @@ double linear_attention_seconds(const sweep::Point& point) {
                        : all_blocks(point) ? static_cast<double>(risk::enumerated_terms(static_cast<int>(d)))
                                            : lists * listed_terms(d);
   return start_up + term_start_up * terms + (all_blocks(point) ? all_plan : 0) +
-         (theorem_fixed + theorem_square * d * d) * static_cast<double>(theory::registry().size()) +
+         (theorem_fixed + theorem_square * d * d) * theorems_about(point) +
          fresh_seconds(point, d) + sampled_overhead_seconds(point) + sampling_error_seconds(point, d) +
          expected_records(point) * (gradient + blocks * record_square * d * d) +
          work.evaluations * (gradient + step) + work.products * product_factor * gradient;

@@ -20,7 +20,7 @@ std::string number(double value) {
 }
 
 std::vector<std::string> models() {
-  std::vector<std::string> names = {"linear-attention"};
+  std::vector<std::string> names = {"linear-attention", "causal-attention"};
   names.insert(names.end(), attention_models.begin(), attention_models.end());
   return names;
 }
@@ -52,6 +52,8 @@ void declare_setting(std::vector<ParameterDeclaration>& all) {
   all.push_back({"model", "", Kind::name, "", {}, models(), "1",
                  "Attention model that is trained."});
   declare_task(all);
+  all.push_back({"score", "axes", Kind::name, "softmax", {}, {"linear", "softmax"}, "1",
+                 "Mixing weights of causal-attention: linear scores as in linear-attention, or softmax of their real parts over sqrt(2d)."});
   all.push_back({"risk", "", Kind::name, "population", {}, {"population", "empirical"}, "1",
                  "Exact population risk, or the risk of sampled sequences."});
   all.push_back({"distribution", "axes", Kind::name, "", {}, law_names(), "1",
@@ -100,7 +102,7 @@ void declare_flow(std::vector<ParameterDeclaration>& all) {
 
 void declare_sample(std::vector<ParameterDeclaration>& all) {
   all.push_back({"sequences", "empirical", Kind::integer, "10000", at_least(1, 1e9), {}, "sequences",
-                 "Training sequences N of the empirical risk."});
+                 "Training sequences N of the empirical risk and of causal-attention."});
   all.push_back({"mask", "empirical", Kind::flag, "false", {}, {}, "1",
                  "Keep the off-diagonal entries of P1 and Q21 at their start values (the paper's clipped run); also with the population risk."});
   all.push_back({"precision", "empirical", Kind::name, "double", {}, {"double", "float"}, "1",

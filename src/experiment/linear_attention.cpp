@@ -3,6 +3,7 @@
 #include "experiment/cost.hpp"
 #include "experiment/linear_attention_observer.hpp"
 #include "experiment/sampled_cost.hpp"
+#include "experiment/sequence_start.hpp"
 #include "model/linear_attention.hpp"
 #include "risk/empirical.hpp"
 #include "risk/full_population.hpp"
@@ -26,17 +27,6 @@ risk::EmpiricalOptions empirical_options(const sweep::Point& point) {
   return options;
 }
 
-// a0 I, b0 I in the real layout of the free blocks, plus noise on every entry.
-std::vector<double> real_start(const sweep::Point& point, const MesaSetting& setting) {
-  std::vector<double> theta = setting.all_blocks
-                                  ? risk::full_diagonal_start(setting.dimension, setting.a0, setting.b0)
-                                  : risk::diagonal_start(setting.dimension, setting.a0, setting.b0);
-  CounterRng rng(point.id(), Stream::initial_weights);
-  if (setting.perturbation > 0)
-    for (double& weight : theta) weight += setting.perturbation * rng.normal();
-  return theta;
-}
-
 // The exact risk of the free blocks, as a function of the entries that are not masked.
 std::unique_ptr<Differentiable> population_risk(const sweep::Point& point, const MesaSetting& setting) {
   std::unique_ptr<Differentiable> risk;
@@ -49,22 +39,6 @@ std::unique_ptr<Differentiable> population_risk(const sweep::Point& point, const
   return std::make_unique<risk::HeldEntries>(
       std::move(risk), real_start(point, setting),
       setting.all_blocks ? risk::full_off_diagonal_entries(d) : risk::off_diagonal_entries(d));
-}
-
-// All blocks of P and Q, complex: the real layout of all blocks, or P1 = B, Q21 = A and the rest 0.
-std::vector<double> embed(const std::vector<double>& theta, int dimension) {
-  const auto d = static_cast<std::size_t>(dimension);
-  std::vector<double> weights(model::weight_count(d), 0.0);
-  if (2 * theta.size() == weights.size()) {
-    for (std::size_t k = 0; k < theta.size(); ++k) weights[2 * k] = theta[k];
-    return weights;
-  }
-  for (std::size_t i = 0; i < d; ++i)
-    for (std::size_t j = 0; j < d; ++j) {
-      weights[model::p1_index(d, i, j)] = theta[d * i + j];
-      weights[model::q21_index(d, i, j)] = theta[d * d + d * i + j];
-    }
-  return weights;
 }
 
 // The risk that the flow of a point descends.
@@ -89,8 +63,7 @@ std::unique_ptr<Differentiable> training_risk(const sweep::Point& point, const M
 
 std::vector<double> initial_weights(const sweep::Point& point) {
   const MesaSetting setting = theory::mesa_setting(point);
-  std::vector<double> start = real_start(point, setting);
-  return setting.population ? start : embed(start, setting.dimension);
+  return setting.population ? real_start(point, setting) : complex_start(point, setting);
 }
 
 std::uint32_t count_weights(const sweep::Point& point) {

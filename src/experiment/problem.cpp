@@ -4,6 +4,7 @@
 #include <array>
 #include <stdexcept>
 
+#include "experiment/causal_attention.hpp"
 #include "experiment/linear_attention.hpp"
 #include "experiment/softmax_attention.hpp"
 #include "sweep/specification.hpp"
@@ -20,9 +21,9 @@ void unite(std::vector<record::Quantity>& united, const std::vector<record::Quan
 }  // namespace
 
 std::span<const ModelFamily> model_families() {
-  static const std::array families = {linear_attention(), softmax_attention("softmax-attention"),
-                                      softmax_attention("transformer-layer"),
-                                      softmax_attention("multilayer-attention")};
+  static const std::array families = {
+      linear_attention(), causal_attention(), softmax_attention("softmax-attention"),
+      softmax_attention("transformer-layer"), softmax_attention("multilayer-attention")};
   return families;
 }
 

@@ -29,37 +29,44 @@ void add_law_rules(const std::vector<ParameterDeclaration>& all, std::vector<Rul
   }
 }
 
-// The keys of the linear causal model.
-void add_linear_attention_rules(const std::vector<ParameterDeclaration>& all, std::vector<Rule>& rules) {
+// The keys of the models of sequences, linear attention and causal attention; the latter has sampled risks
+// only.
+void add_sequence_rules(const std::vector<ParameterDeclaration>& all, std::vector<Rule>& rules) {
   const auto at = [&all](std::string_view key) { return position(all, key); };
-  const Rule linear = named(at("model"), {"linear-attention"});
-  const Rule empirical = both(linear, named(at("risk"), {"empirical"}));
+  const Rule linear = named(at("model"), {"linear-attention"}),
+             causal = named(at("model"), {"causal-attention"});
+  const Rule sequential = either(linear, causal);
+  const Rule empirical = both(linear, named(at("risk"), {"empirical"})), sampled = either(empirical, causal);
   const Rule dense = greater_than_zero(at("dense")), perturbed = greater_than_zero(at("perturbation"));
   const Rule masked = greater_than_zero(at("mask")), tested = greater_than_zero(at("test_sequences"));
   // One coordinate is the first, and has no other to correlate with.
   const Rule single = [dimension = at("dimension")](std::span<const Value> values) {
     return values[dimension] == Value(std::int64_t{1});
   };
-  for (const char* key : {"sigma_d", "rho"}) rules[at(key)] = both(rules[at(key)], no(both(linear, single)));
-  for (const char* key : {"risk", "context", "dense"}) rules[at(key)] = linear;
-  for (const char* key : {"init", "perturbation"}) rules[at(key)] = both(linear, no(dense));
+  for (const char* key : {"sigma_d", "rho"}) rules[at(key)] = both(rules[at(key)], no(both(sequential, single)));
+  rules[at("risk")] = linear;
+  rules[at("score")] = causal;
+  for (const char* key : {"context", "dense"}) rules[at(key)] = sequential;
+  for (const char* key : {"init", "perturbation"}) rules[at(key)] = both(sequential, no(dense));
   const Rule random = either(dense, perturbed);
   rules[at("seed")] = either(no(linear), either(empirical, random));
-  rules[at("blocks")] = both(linear, either(no(empirical), random));
-  for (const char* key : {"sequences", "precision", "statistics"}) rules[at(key)] = empirical;
+  rules[at("blocks")] = both(sequential, either(no(sampled), random));
+  rules[at("sequences")] = sampled;
+  for (const char* key : {"precision", "statistics"}) rules[at(key)] = empirical;
   // Points without the key train all six: they keep their ids.
   rules[at("train")] = both(empirical, named(at("train"), {"ba"}));
   // The exact population risk uses them only where they are asked for: without them its points keep their
   // ids.
-  rules[at("mask")] = both(linear, either(empirical, masked));
-  rules[at("test_sequences")] = both(linear, either(empirical, tested));
-  rules[at("test_context")] = both(linear, tested);
+  rules[at("mask")] = both(sequential, either(sampled, masked));
+  rules[at("test_sequences")] = both(sequential, either(sampled, tested));
+  rules[at("test_context")] = both(sequential, tested);
 }
 
 // The keys of the flow: of every point that has one.
 void add_flow_rules(const std::vector<ParameterDeclaration>& all, std::vector<Rule>& rules) {
   const auto at = [&all](std::string_view key) { return position(all, key); };
-  const Rule trained = either(named(at("model"), {"linear-attention"}), named(at("task"), {"regression"}));
+  const Rule trained =
+      either(named(at("model"), {"linear-attention", "causal-attention"}), named(at("task"), {"regression"}));
   const Rule euler = named(at("integrator"), {"euler"});
   const Rule listed = [times = at("record_times")](std::span<const Value> values) {
     const auto* list = std::get_if<std::vector<double>>(&values[times]);
@@ -110,7 +117,7 @@ Rule either(Rule first, Rule second) {
 std::vector<Rule> use_rules(const std::vector<ParameterDeclaration>& all) {
   std::vector<Rule> rules(all.size());
   add_law_rules(all, rules);
-  add_linear_attention_rules(all, rules);
+  add_sequence_rules(all, rules);
   add_flow_rules(all, rules);
   add_attention_rules(all, rules);
   return rules;

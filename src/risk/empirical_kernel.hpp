@@ -16,7 +16,7 @@ struct EmpiricalTile {
   int blocks;               ///< number of lane blocks
   const Scalar* sequences;  ///< [blocks][5][d][lanes]: v, Re lambda, Im lambda, Re lambda^hop, Im lambda^hop
   const Scalar* weights;    ///< [12 d^2]: P, then Q, row-major, (re, im) interleaved
-  Scalar* workspace;  ///< [workspace_vectors(d)][lanes]; pointers to lanes are aligned to the vector size
+  Scalar* workspace;  ///< [workspace_vectors(d, T)][lanes]; pointers to lanes are aligned to the vector size
   double*
       sums;  ///< [12 d^2 + 2], overwritten: gradient of the summed risk, summed risk, loss of the last step
 };
@@ -24,9 +24,9 @@ struct EmpiricalTile {
 /// One kernel, compiled for one instruction set and one type of numbers.
 template <typename Scalar>
 struct EmpiricalKernel {
-  int lanes;                                            ///< sequences a vector
-  long (*workspace_vectors)(int dimension);             ///< length of EmpiricalTile::workspace in vectors
-  void (*sum_tile)(const EmpiricalTile<Scalar>& tile);  ///< sums over the sequences of a tile
+  int lanes;                                              ///< sequences a vector
+  long (*workspace_vectors)(int dimension, int context);  ///< length of EmpiricalTile::workspace in vectors
+  void (*sum_tile)(const EmpiricalTile<Scalar>& tile);    ///< sums over the sequences of a tile
 };
 
 #define FLOWSWEEP_DECLARE_KERNEL(set)                \

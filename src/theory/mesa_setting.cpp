@@ -13,7 +13,8 @@ double moment(const distribution::Law& law, std::initializer_list<distribution::
 }  // namespace
 
 bool is_linear_attention(const sweep::Point& point) {
-  return point.name("model") == "linear-attention";
+  const std::string& model = point.name("model");
+  return model == "linear-attention" || (model == "causal-attention" && point.name("score") == "linear");
 }
 
 MesaSetting mesa_setting(const sweep::Point& point) {
@@ -21,7 +22,7 @@ MesaSetting mesa_setting(const sweep::Point& point) {
   setting.law = law_of(point);
   setting.dimension = static_cast<int>(point.integer("dimension"));
   setting.context = point.integer("context");
-  setting.population = point.name("risk") == "population";
+  setting.population = point.uses("risk") && point.name("risk") == "population";
   setting.masked = point.uses("mask") && point.integer("mask") != 0;
   setting.all_blocks = point.uses("blocks") && point.name("blocks") == "all";
   const bool dense = point.real("dense") > 0;

@@ -33,7 +33,8 @@ MesaSetting mesa_setting(const sweep::Point& point);
 /// The scale of the point's law; NaN for a law without.
 double scale_of(const sweep::Point& point);
 
-/// Whether the point is about the linear causal attention model.
+/// Whether the point is about the linear causal attention model: linear-attention, or causal-attention with
+/// linear scores, which is the same function of the weights.
 bool is_linear_attention(const sweep::Point& point);
 
 /// kappa1 = E v_j^4, kappa2 = E v_j^6, kappa3 = sum_{r != j} E v_j^2 v_r^4 of coordinate j.

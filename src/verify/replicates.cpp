@@ -116,7 +116,7 @@ class Analysis {
     static constexpr std::string_view replicated[] = {"seed"};
     const std::vector<Value> values = without(vocabulary_, row.parameters, replicated);
     const sweep::Point point({&vocabulary_, [](const sweep::Vocabulary*) {}}, row.parameters, row.id);
-    if (point.name("risk") == "population") {
+    if (point.uses("risk") && point.name("risk") == "population") {
       // An exact flow that depends on the seed, by its start, is not that of every replicate.
       if (!point.uses("seed")) exact_.emplace(exact_key(values), run_of(row));
       return;

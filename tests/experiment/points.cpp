@@ -8,12 +8,25 @@
 
 namespace flowsweep::test {
 
-sweep::Sweep sweep_of(const std::string& top, const std::string& axes, const std::string& flow,
-                      const std::string& empirical) {
-  std::string text = "name = test\nmodel = linear-attention\n" + top + "\n[axes]\n" + axes + "\n";
+namespace {
+
+sweep::Sweep parse(std::string text, const std::string& axes, const std::string& flow,
+                   const std::string& empirical) {
+  text += "\n[axes]\n" + axes + "\n";
   if (!flow.empty()) text += "[flow]\n" + flow + "\n";
   if (!empirical.empty()) text += "[empirical]\n" + empirical + "\n";
   return sweep::parse_sweep(text, "test.ini", {}, experiment::vocabulary());
+}
+
+}  // namespace
+
+sweep::Sweep sweep_of(const std::string& top, const std::string& axes, const std::string& flow,
+                      const std::string& empirical) {
+  return parse("name = test\nmodel = linear-attention\n" + top, axes, flow, empirical);
+}
+
+sweep::Sweep causal_sweep_of(const std::string& axes, const std::string& flow, const std::string& empirical) {
+  return parse("name = test\nmodel = causal-attention", axes, flow, empirical);
 }
 
 sweep::Point only_point(const sweep::Sweep& sweep) {

@@ -11,6 +11,9 @@ namespace flowsweep::test {
 sweep::Sweep sweep_of(const std::string& top, const std::string& axes, const std::string& flow = "",
                       const std::string& empirical = "");
 
+/// The same of causal attention.
+sweep::Sweep causal_sweep_of(const std::string& axes, const std::string& flow, const std::string& empirical);
+
 /// The only point of a sweep; throws if it has another number of points.
 sweep::Point only_point(const sweep::Sweep& sweep);
 

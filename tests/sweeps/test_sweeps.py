@@ -10,6 +10,7 @@ SWEEPS = os.environ["FLOWSWEEP_SWEEPS"]
 
 POINTS = {"quickstart": 172, "mesa-discrepancies": 48, "mesa-paper": 41, "mesa-paper-simulation": 24, "mesa-paper-replicates": 78,
           "mesa-paper-random-start": 24, "mesa-sample-size": 560, "mesa-random-init": 1530, "mesa-at-scale": 102816,
+          "causal-softmax-linear": 162,
           **{f"phase-{law}": 30240 for law in
              ("anisotropic-gaussian", "bernoulli-gaussian", "bernoulli-rademacher", "equicorrelated-gaussian",
               "shifted-gaussian", "student-t")},
@@ -186,6 +187,26 @@ class AtScaleTest(SweepTest):
         self.assertEqual(len(limit["violated"]), 3 * 3 * 3 * 4)
         self.assert_nothing_violated_but(rows, lambda theorem, row: row["distribution"] == "skewed")
         self.run_program("verify", "store.h5", expect=1)
+
+
+class CausalTest(SweepTest):
+    def test_softmax_beside_linear(self):
+        rows = self.run_sweep("causal-softmax-linear", **{"axes.distribution": "gaussian, rademacher", "axes.dimension": 1,
+                                                          "axes.context": 20, "axes.seed": 0, "flow.horizon": 100})
+        self.assertEqual(len(rows), 4)
+        left = {(row["score"], row["distribution"]): float(row["unexplained"]) for row in rows}
+        for row in rows:
+            linear = row["score"] == "linear"
+            for theorem in ("mesa.limit-sampled", "mesa.balance"):
+                self.assertEqual(row[f"{theorem}.verdict"], "holds" if linear else "hypothesis-unmet", row)
+            self.assertEqual(row["causal.recall.verdict"], "hypothesis-unmet" if linear else "holds", row)
+        # One gradient step leaves 2/5 of a gaussian (and sampling error) and nothing of rademacher; recall leaves what
+        # twenty states of one phase leave open, for both.
+        self.assertGreater(left["linear", "gaussian"], 0.3)
+        self.assertLess(left["linear", "rademacher"], 1e-6)
+        self.assertLess(left["softmax", "gaussian"], 0.1)
+        self.assertTrue(0.01 < left["softmax", "rademacher"] < 0.1, left)
+        self.run_program("verify", "store.h5")
 
 
 class PhaseTest(SweepTest):
