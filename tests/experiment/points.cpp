@@ -10,7 +10,12 @@ namespace flowsweep::test {
 
 sweep::Sweep sweep_of(const std::string& top, const std::string& axes, const std::string& flow,
                       const std::string& empirical) {
-  std::string text = "name = test\nmodel = linear-attention\n" + top + "\n[axes]\n" + axes + "\n";
+  return sweep_of_model("linear-attention", top, axes, flow, empirical);
+}
+
+sweep::Sweep sweep_of_model(const std::string& model, const std::string& top, const std::string& axes,
+                            const std::string& flow, const std::string& empirical) {
+  std::string text = "name = test\nmodel = " + model + "\n" + top + "\n[axes]\n" + axes + "\n";
   if (!flow.empty()) text += "[flow]\n" + flow + "\n";
   if (!empirical.empty()) text += "[empirical]\n" + empirical + "\n";
   return sweep::parse_sweep(text, "test.ini", {}, experiment::vocabulary());
