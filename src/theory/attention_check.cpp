@@ -103,10 +103,11 @@ CheckedPrompt::CheckedPrompt(const model::AttentionShape& shape, Weights weights
                              const Eigen::MatrixXd& prompt_tokens, int demonstrations)
     : tokens(prompt_tokens), trace(model::attend(shape, weights, tokens, demonstrations)) {
   const model::Modifications& change = shape.modifications;
-  const bool by_token = change.negative_rule == model::NegativeRule::lowest_score;
+  // One set serves all columns, or only the last column is asked for.
+  const bool one = change.negative_rule == model::NegativeRule::lowest_score || shape.layers == 1;
   for (const model::AttentionLayerTrace& layer : trace.layers) {
     negatives_.emplace_back();
-    for (int column = by_token ? last_column() : 0; column <= last_column(); ++column)
+    for (int column = one ? last_column() : 0; column <= last_column(); ++column)
       negatives_.back().push_back(
           model::negative_sets(change, layer.keys, layer.queries, demonstrations, column));
   }

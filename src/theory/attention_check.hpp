@@ -40,7 +40,7 @@ class CheckedPrompt {
   CheckedPrompt(const model::AttentionShape& shape, std::span<const double> weights,
                 const Eigen::MatrixXd& tokens, int demonstrations);
 
-  /// N(i) for the output of token `column` of a layer.
+  /// N(i) for the output of token `column` of a layer; of one layer, of the last token only.
   const dual::NegativeSets& negatives(int layer, int column) const;
   int last_column() const { return static_cast<int>(tokens.cols()) - 1; }
 

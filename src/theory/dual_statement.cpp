@@ -10,8 +10,7 @@ namespace flowsweep::theory {
 namespace {
 
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
-constexpr double visible = 10;       // tolerances
-constexpr double resolution = 1e-6;  // tolerances that are wider say nothing
+constexpr double visible = 10;  // tolerances
 
 // Largest over the records; NaN without records.
 double largest(std::span<const double> values) {
@@ -95,7 +94,7 @@ Findings equivalence_findings(std::span<const double> measured, std::vector<doub
   findings.tolerance = measured[tolerance];
   findings.hypothesis_margins = std::move(hypothesis_margins);
   findings.conclusion_margins = equivalence_margins(measured);
-  findings.resolution = resolution;
+  findings.resolution = dual_resolution;
   findings.about_end = false;
   return findings;
 }
@@ -125,12 +124,12 @@ record::Quantity unmodified_measurement() {
 std::vector<double> measure_modification(const Run& run, const model::Modifications& without) {
   std::vector<double> measured = measure_equivalence(run);
   const AttentionChecker& checker = run.attention_checker();
-  const bool modified = checker.setting().shape.modifications != without;
-  double distance = modified && checker.setting().shape.layers == 1 ? 0 : undefined;
-  if (distance == 0)
-    for (const Eigen::MatrixXd& tokens : checker.prompts())
-      raise(distance, distance_without(checker, run.record.weights, without, tokens));
-  measured.push_back(distance);
+  measured.push_back(undefined);
+  const model::AttentionShape& shape = checker.setting().shape;
+  if (shape.layers > 1 || shape.modifications == without) return measured;
+  measured.back() = 0;
+  for (const Eigen::MatrixXd& tokens : checker.prompts())
+    raise(measured.back(), distance_without(checker, run.record.weights, without, tokens));
   return measured;
 }
 

@@ -60,7 +60,10 @@ double several_margin(const sweep::Point& point) {
 Findings judge_layers(const sweep::Point& point, const record::RunRecord& /*run*/,
                       std::span<const double> measured) {
   Findings findings = equivalence_findings(measured, {several_margin(point)});
-  findings.conclusion_margins.push_back(agreement_margin(measured[end_error], 0, measured[end_tolerance]));
+  const bool resolved = measured[end_tolerance] < dual_resolution;
+  findings.conclusion_margins.push_back(
+      resolved ? agreement_margin(measured[end_error], 0, measured[end_tolerance])
+               : std::numeric_limits<double>::quiet_NaN());
   return findings;
 }
 
