@@ -18,9 +18,10 @@ const std::vector<record::Quantity>& softmax_attention_observables() {
       {"test_risk_double", "y^2", "mean squared error over fresh prompts of 2N demonstrations"},
       {"test_risk_quadruple", "y^2", "mean squared error over fresh prompts of 4N demonstrations"},
       {"dual_error", "1",
-       "largest distance of a dual model's prediction from the output over the check prompts (several "
-       "layers: of every token and layer), over the output's envelope"},
-      {"dual_tolerance", "1", "what rounding may make of dual_error"},
+       "distance of a dual model's prediction from the output over the output's envelope, at the output of "
+       "the check prompts (several layers: of any token and layer) where it is the largest share of "
+       "dual_tolerance"},
+      {"dual_tolerance", "1", "what rounding may make of dual_error; NaN where not below 1e-6"},
   };
   return all;
 }

@@ -48,23 +48,17 @@ class PromptCheck {
     const LayerEnvelope sizes = layer_envelope(shape_, weights_, layer, trace(layer).tokens);
     const int last = prompt_.last_column();
     for (int column = shape_.layers == 1 ? last : 0; column <= last; ++column) {
-      raise(check.tolerance, dual_tolerance(score_envelope(sizes, column)));
       const dual::DualIngredients dual = checker_.dual_of(prompt_, tokens, layer, column);
       const Eigen::VectorXd size = envelope(sizes, layer, column);
-      if (shape_.hidden > 0)
-        compare_feed_forward(dual, size, check);
-      else
-        compare(dual, trace(layer).outputs.col(column), size, check.error);
+      const double distance = shape_.hidden > 0 ? feed_forward_distance(dual, size, check)
+                                                : relative_distance(checker_.predict(dual),
+                                                                    trace(layer).outputs.col(column), size);
+      check.add(distance, dual_tolerance(score_envelope(sizes, column)));
     }
   }
 
-  void compare(dual::DualIngredients dual, const Eigen::VectorXd& output, const Eigen::VectorXd& size,
-               double& error) const {
-    raise(error, relative_distance(checker_.predict(std::move(dual)), output, size));
-  }
-
-  void compare_feed_forward(const dual::DualIngredients& attention, const Eigen::VectorXd& size,
-                            DualCheck& check) const {
+  double feed_forward_distance(const dual::DualIngredients& attention, const Eigen::VectorXd& size,
+                               DualCheck& check) const {
     const Eigen::VectorXd& hidden = prompt_.trace.hidden;
     const Eigen::VectorXd pattern = (hidden.array() > 0).cast<double>();
     const Eigen::VectorXd token = prompt_.tokens.rightCols(1);
@@ -72,8 +66,9 @@ class PromptCheck {
     const bool dead = size.norm() == 0 || (pattern.isZero(0) && !shape_.residual);
     check.live += dead ? 0 : 1 / static_cast<double>(checker_.prompts().size());
     check.pattern = std::min(check.pattern, least_activation(hidden, after.hidden));
-    compare(dual::with_feed_forward(attention, shape_, weights_, pattern, token), prompt_.trace.output,
-            after.output, check.error);
+    return relative_distance(
+        checker_.predict(dual::with_feed_forward(attention, shape_, weights_, pattern, token)),
+        prompt_.trace.output, after.output);
   }
 
   const AttentionChecker& checker_;
@@ -85,14 +80,23 @@ class PromptCheck {
 }  // namespace
 
 double dual_tolerance(double score_envelope) {
-  const double scaled = rounding * score_envelope;
-  return scaled <= least_tolerance ? least_tolerance : scaled;  // NaN stays
+  const double scaled = std::max(least_tolerance, rounding * score_envelope);
+  return scaled < dual_resolution && !std::isnan(score_envelope) ? scaled : undefined;
 }
 
 double relative_distance(const Eigen::VectorXd& found, const Eigen::VectorXd& expected,
                          const Eigen::VectorXd& envelope) {
   const double size = envelope.norm();
   return std::isfinite(size) ? (found - expected).norm() / size : undefined;
+}
+
+void DualCheck::add(double distance, double rounding) {
+  raise(largest_tolerance, rounding);
+  const double found = distance / rounding;
+  if (std::isnan(share) || found <= share) return;  // NaN stays
+  share = found;
+  error = distance;
+  tolerance = rounding;
 }
 
 void raise(double& largest, double value) {

@@ -11,19 +11,27 @@
 
 namespace flowsweep::theory {
 
-/// How near dual models come to the outputs of a forward pass (model::attend), each number the worst over the
-/// prompts. A distance || f - h' || is relative to the norm of the output's envelope
-/// (theory/attention_envelope.hpp), since h' itself may be small where terms cancel. NaN where a weight, a
-/// score or an output is not finite, or the envelope is 0.
+/// How near dual models come to the outputs of a forward pass (model::attend) on all prompts. A distance
+/// || f - h' || is relative to the norm of the output's envelope (theory/attention_envelope.hpp), since h'
+/// itself may be small where terms cancel. NaN where a weight, a score or an output is not finite, or the
+/// envelope is 0.
 struct DualCheck {
-  double error = 0;      ///< largest relative distance of a dual from its output
-  double tolerance = 0;  ///< what rounding may make of it: dual_tolerance() at the largest score_envelope()
-  double live = 0;       ///< share of the prompts whose output depends on attention: W_F v is not 0
-  double pattern = 1;    ///< least |z| of a hidden unit over its envelope; 1 without a feed-forward part
+  double share = -1;     ///< largest distance over its tolerance, dual_tolerance() of score_envelope()
+  double error = 0;      ///< the distance of that output
+  double tolerance = 0;  ///< its tolerance
+  double largest_tolerance = 0;  ///< of any output
+  double live = 0;               ///< share of the prompts whose output depends on attention: W_F v is not 0
+  double pattern = 1;  ///< least |z| of a hidden unit over its envelope; 1 without a feed-forward part
+
+  /// Takes in one more output.
+  void add(double distance, double rounding);
 };
 
+/// Relative tolerances that are not below it say nothing.
+inline constexpr double dual_resolution = 1e-6;
+
 /// max(1e-12, 16 x 2^-52 S): a score is wrong by a few roundings of its envelope S at most, and its
-/// exponential by as much, relatively.
+/// exponential by as much, relatively. NaN where that is not below dual_resolution.
 double dual_tolerance(double score_envelope);
 
 /// || found - expected || over the norm of the envelope, or NaN.

@@ -62,11 +62,12 @@ bool is_transformer_layer(const sweep::Point& point) {
 
 std::vector<record::Quantity> equivalence_measurements() {
   return {{"dual_error", "1",
-           "largest || dual prediction - output || at the end over the check prompts, over the output's "
-           "envelope"},
-          {"dual_tolerance", "1", "what rounding may make of it: max(1e-12, 16 x 2^-52 S)"},
-          {"flow_error", "1", "largest dual_error over the records"},
-          {"flow_use", "1", "largest dual_error / dual_tolerance over the records"}};
+           "|| dual prediction - output || over the output's envelope, at the end and at the output of the "
+           "check prompts where it is the largest share of its tolerance"},
+          {"dual_tolerance", "1",
+           "what rounding may make of it: max(1e-12, 16 x 2^-52 S); NaN where not below 1e-6"},
+          {"flow_error", "1", "largest dual_error of a record"},
+          {"flow_use", "1", "largest dual_error / dual_tolerance of a record"}};
 }
 
 std::vector<double> measure_equivalence(const Run& run) {
@@ -94,7 +95,6 @@ Findings equivalence_findings(std::span<const double> measured, std::vector<doub
   findings.tolerance = measured[tolerance];
   findings.hypothesis_margins = std::move(hypothesis_margins);
   findings.conclusion_margins = equivalence_margins(measured);
-  findings.resolution = dual_resolution;
   findings.about_end = false;
   return findings;
 }

@@ -28,9 +28,6 @@ std::vector<double> measure_equivalence(const Run& run);
 std::vector<Condition> equivalence_conclusions();
 std::vector<double> equivalence_margins(std::span<const double> measured);
 
-/// Tolerances that are not below it say nothing.
-inline constexpr double dual_resolution = 1e-6;
-
 /// Findings about every state of the flow: a run that did not finish can violate them.
 Findings equivalence_findings(std::span<const double> measured, std::vector<double> hypothesis_margins);
 
