@@ -59,8 +59,9 @@ void take_over(flow::Result&& result, RunRecord& run) {
 }
 
 void measure_and_judge(const sweep::Point& point, std::span<const theory::Theorem* const> theorems,
-                       std::span<const double> start, RunRecord& run) {
-  const theory::Run finished(point, run, start);
+                       const theory::DualAlteration& alter_duals, std::span<const double> start,
+                       RunRecord& run) {
+  const theory::Run finished(point, run, start, alter_duals);
   for (const theory::Theorem* theorem : theorems) {
     run.measurements.push_back(
         theorem->speaks_about(point)
@@ -83,7 +84,7 @@ void run_flow(const sweep::Point& point, std::span<const theory::Theorem* const>
                             checkpointing ? &*checkpointing : nullptr),
             run);
   if (run.status == Status::not_run) return;
-  measure_and_judge(point, theorems, problem.start, run);
+  measure_and_judge(point, theorems, options.alter_duals, problem.start, run);
 }
 
 // A run without numbers: its verdicts are those that the same judges give on the stored row.

@@ -16,6 +16,8 @@ struct Options {
   double time_limit = 0;  ///< wall seconds; 0: none
   /// Replaces the risk that the flow descends; for tests that plant a defect. Empty: the risk itself.
   std::function<std::unique_ptr<Differentiable>(std::unique_ptr<Differentiable>)> decorate = {};
+  /// Changes the dual models that theorems build; for tests that plant a defect.
+  theory::DualAlteration alter_duals = {};
   Checkpoints* checkpoints = nullptr;  ///< of this point; nullptr: none
   double checkpoint_seconds = 60;      ///< wall time between two saves, at least
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "experiment/dual_cost.hpp"
 #include "experiment/sampled_cost.hpp"
 #include "experiment/softmax_attention_observer.hpp"
 #include "risk/regression.hpp"
@@ -59,23 +60,30 @@ double gradient_work(const theory::AttentionSetting& setting, int demonstrations
          6.0 * setting.shape.hidden * d;
 }
 
-constexpr double start_up = 50e-6;
+constexpr double start_up = 35e-6;
 constexpr double multiply_add = 0.15e-9;  // seconds, in vector kernels
 constexpr double evaluations = 6000;
 
+double test_seconds(const sweep::Point& point, const theory::AttentionSetting& setting) {
+  double work = 0;
+  for (const int length : test_lengths(setting.demonstrations)) work += gradient_work(setting, length);
+  return multiply_add * static_cast<double>(point.integer("test_prompts")) * work;
+}
+
+double asked_evaluations(const sweep::Point& point) {
+  if (point.uses("steps")) return static_cast<double>(point.integer("steps"));
+  return std::min(evaluations, static_cast<double>(point.integer("step_limit")));
+}
+
 double predicted_seconds(const sweep::Point& point) {
   const theory::AttentionSetting setting = theory::attention_setting(point);
-  if (!setting.regression) return start_up;
+  const double check = dual_check_seconds(point, setting);
+  const double ends = start_up + dual_theorem_seconds(point, setting);
+  if (!setting.regression) return ends + check;
   const double gradient = multiply_add * static_cast<double>(point.integer("prompts")) *
                           gradient_work(setting, setting.demonstrations);
-  double test = 0;
-  for (const int length : test_lengths(setting.demonstrations))
-    test +=
-        multiply_add * static_cast<double>(point.integer("test_prompts")) * gradient_work(setting, length);
-  const double asked = point.uses("steps")
-                           ? static_cast<double>(point.integer("steps"))
-                           : std::min(evaluations, static_cast<double>(point.integer("step_limit")));
-  return start_up + asked * gradient + expected_records(point) * (gradient + test);
+  return ends + asked_evaluations(point) * gradient +
+         expected_records(point) * (gradient + test_seconds(point, setting) + check);
 }
 
 // Tokens are packed by lanes.

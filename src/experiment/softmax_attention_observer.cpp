@@ -17,6 +17,11 @@ const std::vector<record::Quantity>& softmax_attention_observables() {
       {"test_risk", "y^2", "mean squared error over fresh prompts of N demonstrations"},
       {"test_risk_double", "y^2", "mean squared error over fresh prompts of 2N demonstrations"},
       {"test_risk_quadruple", "y^2", "mean squared error over fresh prompts of 4N demonstrations"},
+      {"dual_error", "1",
+       "distance of a dual model's prediction from the output over the output's envelope, at the output of "
+       "the check prompts (several layers: of any token and layer) where it is the largest share of "
+       "dual_tolerance"},
+      {"dual_tolerance", "1", "what rounding may make of dual_error; NaN where not below 1e-6"},
   };
   return all;
 }
@@ -26,7 +31,8 @@ std::array<int, 4> test_lengths(int demonstrations) {
 }
 
 SoftmaxAttentionObserver::SoftmaxAttentionObserver(const sweep::Point& point,
-                                                   const theory::AttentionSetting& setting) {
+                                                   const theory::AttentionSetting& setting)
+    : checker_(point) {
   const std::int64_t count = setting.regression ? point.integer("test_prompts") : 0;
   if (count == 0) return;
   for (const int length : test_lengths(setting.demonstrations))
@@ -43,6 +49,9 @@ void SoftmaxAttentionObserver::observe(double /*flow_time*/, std::span<const dou
   values[1] = flow::norm(gradient);
   values[2] = flow::norm(theta);
   for (std::size_t k = 0; k < tests_.size(); ++k) values[3 + k] = tests_[k]->value(theta);
+  const theory::DualCheck duals = checker_.check(theta);
+  values[7] = duals.error;
+  values[8] = duals.tolerance;
 }
 
 }  // namespace flowsweep::experiment

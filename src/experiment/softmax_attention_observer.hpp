@@ -7,6 +7,7 @@
 #include "record/record.hpp"
 #include "risk/regression.hpp"
 #include "sweep/grid.hpp"
+#include "theory/attention_check.hpp"
 #include "theory/attention_setting.hpp"
 
 namespace flowsweep::experiment {
@@ -28,6 +29,7 @@ class SoftmaxAttentionObserver : public flow::Observer {
                std::span<double> values) override;
 
  private:
+  theory::AttentionChecker checker_;
   std::vector<std::unique_ptr<risk::RegressionRisk>> tests_;  ///< one a test length, or none
 };
 

@@ -1,16 +1,11 @@
 #include "theory/mesa_records.hpp"
 
-#include <limits>
+#include "theory/trajectory_column.hpp"
 
 namespace flowsweep::theory {
 
 std::vector<double> values_of(const record::Trajectory& trajectory, Column column) {
-  const std::size_t rows = trajectory.flow_time.size(), k = static_cast<std::size_t>(column);
-  std::vector<double> values(rows, std::numeric_limits<double>::quiet_NaN());
-  const std::size_t columns = rows == 0 ? 0 : trajectory.values.size() / rows;
-  for (std::size_t row = 0; k < columns && row < rows; ++row)
-    values[row] = trajectory.values[row * columns + k];
-  return values;
+  return trajectory_column(trajectory, static_cast<std::size_t>(column));
 }
 
 }  // namespace flowsweep::theory

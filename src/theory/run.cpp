@@ -1,12 +1,16 @@
 #include "theory/run.hpp"
 
+#include <utility>
+
 #include "risk/population.hpp"
+#include "theory/attention_check.hpp"
 #include "theory/mesa_setting.hpp"
 
 namespace flowsweep::theory {
 
-Run::Run(const sweep::Point& of, const record::RunRecord& finished, std::span<const double> weights)
-    : point(of), record(finished), start(weights) {}
+Run::Run(const sweep::Point& of, const record::RunRecord& finished, std::span<const double> weights,
+         DualAlteration alteration)
+    : point(of), record(finished), start(weights), alteration_(std::move(alteration)) {}
 
 const DistinctEigenvalues& Run::end_spectrum() const {
   if (!end_spectrum_) {
@@ -16,6 +20,16 @@ const DistinctEigenvalues& Run::end_spectrum() const {
     end_spectrum_ = distinct_eigenvalues(risk, record.weights, rng);
   }
   return *end_spectrum_;
+}
+
+const AttentionChecker& Run::attention_checker() const {
+  if (!attention_checker_) attention_checker_ = std::make_shared<AttentionChecker>(point, alteration_);
+  return *attention_checker_;
+}
+
+const DualCheck& Run::dual_check() const {
+  if (!dual_check_) dual_check_ = std::make_shared<DualCheck>(attention_checker().check(record.weights));
+  return *dual_check_;
 }
 
 }  // namespace flowsweep::theory

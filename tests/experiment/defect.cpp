@@ -1,6 +1,9 @@
 #include "defect.hpp"
 
+#include <cmath>
 #include <utility>
+
+#include "dual/dual_model.hpp"
 
 namespace flowsweep::test {
 namespace {
@@ -73,6 +76,24 @@ experiment::Options other_block_pull(int dimension) {
     const bool in_q12 = k >= 2 * d * d && k < 4 * d * d && k % (2 * d) >= d;
     return EntryDefect{1, 0.1, in_q12 ? 0.1 : 0};
   });
+}
+
+experiment::Options altered_duals(theory::DualAlteration alteration) {
+  experiment::Options options;
+  options.alter_duals = std::move(alteration);
+  return options;
+}
+
+experiment::Options uneven_dual_loss() {
+  return altered_duals([](dual::DualIngredients& dual) { dual.loss_weights[0] *= 1.001; });
+}
+
+experiment::Options large_normaliser() {
+  return altered_duals([](dual::DualIngredients& dual) { dual.log_normaliser += std::log(1.001); });
+}
+
+experiment::Options long_dual_start() {
+  return altered_duals([](dual::DualIngredients& dual) { dual.start.coefficients *= 1.001; });
 }
 
 }  // namespace flowsweep::test

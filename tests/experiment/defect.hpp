@@ -26,4 +26,14 @@ experiment::Options off_diagonal_pull(int dimension);
 /// The entries of Q12 (of the real layout of all blocks) are drawn to 0.1, all others to 0.
 experiment::Options other_block_pull(int dimension);
 
+/// Options under which the dual models of theorems are made of something else.
+experiment::Options altered_duals(theory::DualAlteration alteration);
+
+/// The first term of the dual loss counts one per mille more.
+experiment::Options uneven_dual_loss();
+/// The normaliser D is one per mille too large; W_0 keeps its own.
+experiment::Options large_normaliser();
+/// The start W_0 is one per mille too long.
+experiment::Options long_dual_start();
+
 }  // namespace flowsweep::test

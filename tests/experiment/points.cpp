@@ -8,25 +8,21 @@
 
 namespace flowsweep::test {
 
-namespace {
+sweep::Sweep sweep_of(const std::string& top, const std::string& axes, const std::string& flow,
+                      const std::string& empirical) {
+  return sweep_of_model("linear-attention", top, axes, flow, empirical);
+}
 
-sweep::Sweep parse(std::string text, const std::string& axes, const std::string& flow,
-                   const std::string& empirical) {
-  text += "\n[axes]\n" + axes + "\n";
+sweep::Sweep sweep_of_model(const std::string& model, const std::string& top, const std::string& axes,
+                            const std::string& flow, const std::string& empirical) {
+  std::string text = "name = test\nmodel = " + model + "\n" + top + "\n[axes]\n" + axes + "\n";
   if (!flow.empty()) text += "[flow]\n" + flow + "\n";
   if (!empirical.empty()) text += "[empirical]\n" + empirical + "\n";
   return sweep::parse_sweep(text, "test.ini", {}, experiment::vocabulary());
 }
 
-}  // namespace
-
-sweep::Sweep sweep_of(const std::string& top, const std::string& axes, const std::string& flow,
-                      const std::string& empirical) {
-  return parse("name = test\nmodel = linear-attention\n" + top, axes, flow, empirical);
-}
-
 sweep::Sweep causal_sweep_of(const std::string& axes, const std::string& flow, const std::string& empirical) {
-  return parse("name = test\nmodel = causal-attention", axes, flow, empirical);
+  return sweep_of_model("causal-attention", "", axes, flow, empirical);
 }
 
 sweep::Point only_point(const sweep::Sweep& sweep) {

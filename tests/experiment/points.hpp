@@ -13,6 +13,9 @@ sweep::Sweep sweep_of(const std::string& top, const std::string& axes, const std
 
 /// The same of causal attention.
 sweep::Sweep causal_sweep_of(const std::string& axes, const std::string& flow, const std::string& empirical);
+/// The same of any model.
+sweep::Sweep sweep_of_model(const std::string& model, const std::string& top, const std::string& axes,
+                            const std::string& flow = "", const std::string& empirical = "");
 
 /// The only point of a sweep; throws if it has another number of points.
 sweep::Point only_point(const sweep::Sweep& sweep);

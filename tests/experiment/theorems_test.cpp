@@ -37,7 +37,8 @@ void check_demonstration(const std::string& theorem, const test::Demonstration& 
   check_all(shown.holds, theorem, VerdictKind::holds);
   check_all(shown.violated, theorem, VerdictKind::violated, shown.defect);
   // The defect does it: without one the same points hold (a physical violation has no defect to remove).
-  if (shown.defect.decorate) check_all(shown.violated, theorem, VerdictKind::holds);
+  if (shown.defect.decorate || shown.defect.alter_duals)
+    check_all(shown.violated, theorem, VerdictKind::holds);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@ SWEEPS = os.environ["FLOWSWEEP_SWEEPS"]
 POINTS = {"quickstart": 172, "mesa-discrepancies": 48, "mesa-paper": 41, "mesa-paper-simulation": 24, "mesa-paper-replicates": 78,
           "mesa-paper-random-start": 24, "mesa-sample-size": 560, "mesa-random-init": 1530, "mesa-at-scale": 102816,
           "causal-softmax-linear": 162,
+          "dual-equivalence": 20280, "dual-transformer-layer": 2880,
           **{f"phase-{law}": 30240 for law in
              ("anisotropic-gaussian", "bernoulli-gaussian", "bernoulli-rademacher", "equicorrelated-gaussian",
               "shifted-gaussian", "student-t")},
@@ -254,6 +255,30 @@ class TrainingTest(SweepTest):
         row, = [row for row in rows if row["status"] != "not-run"]
         # A prediction of 0 has the error E (w.x)^2 = 11.
         self.assertLess(float(row["risk"]), 10)
+
+
+class DualIdentitiesTest(SweepTest):
+    # One seed and one scale of the weights of every grid.
+    GRIDS = ("plain", "rates", "regularised", "augmented", "negative", "combined")
+    REDUCED = {**{f"grid.{grid}.seed": "0" for grid in GRIDS}, **{f"grid.{grid}.weight_scale": "1" for grid in GRIDS},
+               "grid.plain.dimension": "2, 12"}
+
+    def test_reduced(self):
+        rows = self.run_sweep("dual-equivalence", **self.REDUCED)
+        self.assertEqual({row["status"] for row in rows}, {"converged"})
+        for theorem in ("dual.equivalence", "dual.stepwise", "dual.multilayer", "dual.regularised", "dual.augmented",
+                        "dual.negative"):
+            with self.subTest(theorem=theorem):
+                found = self.verdicts(rows, theorem)
+                self.assertEqual(set(found), {"holds", "hypothesis-unmet"})
+                self.assertGreater(len(found["holds"]), 40)
+        for row in rows:
+            self.assertLess(float(row["dual_error"]), 1e-12, row)
+        self.run_program("verify", "store.h5", "--remeasure")
+
+    def test_transformer_layer_reduced(self):
+        rows = self.run_sweep("dual-transformer-layer", **{"axes.seed": "0", "axes.weight_scale": "1"})
+        self.assertEqual(set(self.verdicts(rows, "dual.transformer-layer")), {"holds"})
 
 
 if __name__ == "__main__":
