@@ -92,8 +92,15 @@ bool undecided(const Verdict& verdict) {
          std::ranges::any_of(verdict.hypothesis_margins, [](double margin) { return std::isnan(margin); });
 }
 
-void show_verdict(const store::TheoremColumns& stored, const Verdict& verdict, const std::string& file,
-                  std::ostream& out) {
+void show_measurements(const std::vector<record::Quantity>& quantities, const std::vector<double>& measured,
+                       std::ostream& out) {
+  for (std::size_t m = 0; m < quantities.size() && m < measured.size(); ++m)
+    out << fmt::format("  measured   {:24} {:24.17g}  {}\n", quantities[m].name, measured[m],
+                       quantities[m].long_name);
+}
+
+void show_verdict(const store::TheoremColumns& stored, const Verdict& verdict,
+                  const std::vector<double>& measured, const std::string& file, std::ostream& out) {
   const theory::Theorem* known = theory::find_theorem(stored.name);
   out << fmt::format("\n{}: {}\n", stored.name, record::name(verdict.kind));
   if (known != nullptr)
@@ -111,6 +118,7 @@ void show_verdict(const store::TheoremColumns& stored, const Verdict& verdict, c
         file);
   show_conditions("conclusion", stored.conclusions, known ? &known->conclusions : nullptr,
                   verdict.conclusion_margins, out);
+  show_measurements(stored.measurements, measured, out);
 }
 
 void show_committed(Reader& reader, std::size_t row, const std::string& file, std::ostream& out) {
@@ -120,7 +128,7 @@ void show_committed(Reader& reader, std::size_t row, const std::string& file, st
   show_finals(schema, run, out);
   show_trajectory(schema, run, out);
   for (std::size_t t = 0; t < schema.theorems.size(); ++t)
-    show_verdict(schema.theorems[t], run.verdicts[t], file, out);
+    show_verdict(schema.theorems[t], run.verdicts[t], run.measurements[t], file, out);
 }
 
 }  // namespace

@@ -1,0 +1,33 @@
+#include <cmath>
+
+#include "demonstrations/demonstration.hpp"
+#include "theory/feature_check.hpp"
+#include "token_points.hpp"
+
+namespace flowsweep::test {
+namespace {
+
+// Finite models whose keys lack the factor d_o^{-1/4}.
+std::vector<double> measure_unscaled_keys(const theory::Run& run) {
+  const auto duals = theory::check_duals(run.point, run.record.weights);
+  auto unscaled = duals;
+  const double factor = std::pow(static_cast<double>(run.point.integer("dimension")), 0.25);
+  for (auto& dual : unscaled) {
+    dual.keys *= factor;
+    dual.start.keys *= factor;
+  }
+  return measurements_of(feature_check(run.point, duals, unscaled));
+}
+
+}  // namespace
+
+Demonstration demonstrate_dual_random_features() {
+  return {token_sweep("distribution = gaussian, rademacher\ndimension = 4, 12\nqueries = 1, 3\n"
+                      "features = 512\nweight_scale = 0.05, 0.2\nalpha = 0, 0.3\nbeta = 0, 0.3\n"),
+          token_sweep("distribution = gaussian\ndimension = 12\nfeatures = 512\nweight_scale = 0.2\n"
+                      "seed = 1..3\n"),
+          {},
+          measured_by("dual.random-features", measure_unscaled_keys)};
+}
+
+}  // namespace flowsweep::test
