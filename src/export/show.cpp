@@ -95,7 +95,7 @@ bool undecided(const Verdict& verdict) {
 void show_measurements(const std::vector<record::Quantity>& quantities, const std::vector<double>& measured,
                        std::ostream& out) {
   for (std::size_t m = 0; m < quantities.size() && m < measured.size(); ++m)
-    out << fmt::format("  measured   {:24} {:24.17g}  {}\n", quantities[m].name, measured[m],
+    out << fmt::format("  quantity   {:24} {:24.17g}  {}\n", quantities[m].name, measured[m],
                        quantities[m].long_name);
 }
 
