@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Draws the figures of the dual model of softmax attention from stores of the shipped sweeps.
 
-    plot_dual.py --random-features features.h5 --bound bound.h5 -o figures
+    plot_dual.py --random-features features.h5 --bound bound.h5 --stepwise steps.h5 -o figures
 
 features.h5 of sweeps/dual-random-features.ini gives root mean square errors of the attention weights and of the output against the
 number of features, a curve a weight scale, with their laws dashed (random-features.png); bound.h5 of sweeps/dual-bound.ini the gap
 between risk and empirical risk against the number of tokens, with its law and both bounds, a panel a law of the tokens
-(bound.png). Every store is optional.
+(bound.png); steps.h5 of any sweep that measured dual.stepwise the distance to the attention output over the N one-token steps, mean
+and spread over prompts and points, a curve a number of demonstrations (steps.png). Every store is optional.
 """
 import argparse
 import os
@@ -17,11 +18,15 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 
 from flowsweep_reader import Store, StoreError
 from plot_trajectory import COLOURS, chosen, text
 
-THEOREMS = {"random-features": ("dual.random-features",), "bound": ("dual.gap-identity", "dual.bound", "dual.bound-direct")}
+THEOREMS = {"random-features": ("dual.random-features",), "bound": ("dual.gap-identity", "dual.bound", "dual.bound-direct"),
+            "stepwise": ("dual.stepwise",)}
+# Shares of the N steps at which distances are stored; after all of them they are 0.
+STAGES = {"0": 0, "quarter": 0.25, "half": 0.5, "three_quarters": 0.75}
 DASHED = dict(color="0.25", linestyle=(0, (6, 4)), linewidth=1.2, zorder=1)
 # The error that a panel shows, and the constant C of its law sqrt(C / d_r).
 ERRORS = (("attention_error", "C_A", "attention weights, own normaliser"), ("estimated_error", "C_S", "output, own normaliser"),
@@ -31,13 +36,13 @@ ERRORS = (("attention_error", "C_A", "attention weights, own normaliser"), ("est
 def arguments(words):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     for name in THEOREMS:
-        parser.add_argument("--" + name, metavar="STORE", help=f"store of dual-{name}.ini")
+        parser.add_argument("--" + name, metavar="STORE", help=f"store with the theorems {', '.join(THEOREMS[name])}")
     parser.add_argument("--where", metavar="AXIS=VALUE[,VALUE]", action="append", default=[],
                         help="draw only points whose AXIS has one of the values; may be repeated")
     parser.add_argument("-o", "--output", metavar="FOLDER", default=".", help="folder for the pictures; default: here")
     options = parser.parse_args(words)
-    if not (options.random_features or options.bound):
-        parser.error("one of --random-features, --bound is needed")
+    if not (options.random_features or options.bound or options.stepwise):
+        parser.error("one of --random-features, --bound, --stepwise is needed")
     return options
 
 
@@ -45,8 +50,7 @@ def selected(store, name, conditions):
     """The points to draw, of a store that has the theorems of the sweep."""
     absent = [theorem for theorem in THEOREMS[name] if theorem not in store.theorems]
     if absent:
-        raise StoreError(f"{store.path}: no store of dual-{name}.ini, but of sweep {store.sweep_name}, which has no theorem "
-                         + ", ".join(absent))
+        raise StoreError(f"{store.path}: cannot be drawn as --{name}: sweep {store.sweep_name} has no theorem {', '.join(absent)}")
     return store.points()[chosen(store, conditions)]
 
 
@@ -68,9 +72,24 @@ def gaps_and_bounds(store, conditions):
     return found.groupby(["distribution", "demonstrations"]).median()
 
 
-def finish(axes, horizontal):
-    axes.set_xscale("log")
-    axes.set_yscale("log")
+def distances(store, conditions):
+    """Two tables, a row per number of demonstrations and a column per share of the steps: mean over prompts and points of
+    r_n / sum_i a_i ||v_i||, and the standard deviation."""
+    points, measured = selected(store, "stepwise", conditions), store.measurements("dual.stepwise")
+    measured = measured.loc[points.index]
+    means = pd.DataFrame({share: measured[f"mean_after_{name}"] for name, share in STAGES.items()})
+    spreads = pd.DataFrame({share: measured[f"spread_after_{name}"] for name, share in STAGES.items()})
+    by_length, squares = means.groupby(points["demonstrations"]), (means ** 2 + spreads ** 2)
+    mean = by_length.mean()
+    spread = np.sqrt((squares.groupby(points["demonstrations"]).mean() - mean ** 2).clip(lower=0))
+    mean[1.0] = spread[1.0] = 0.0
+    return mean, spread
+
+
+def finish(axes, horizontal, logarithmic=True):
+    if logarithmic:
+        axes.set_xscale("log")
+        axes.set_yscale("log")
     axes.set_xlabel(horizontal)
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(color="0.9", linewidth=0.8)
@@ -118,9 +137,22 @@ def draw_bound(store, conditions, folder):
     return saved(figure, folder, "bound.png")
 
 
+def draw_stepwise(store, conditions, folder):
+    mean, spread = distances(store, conditions)
+    figure, axes = plt.subplots(figsize=(5.2, 3.8))
+    for colour, count in zip(COLOURS, mean.index):
+        axes.plot(mean.columns, mean.loc[count], "o-", color=colour, markersize=4, label=f"N = {count}")
+        axes.fill_between(mean.columns.to_numpy(float), mean.loc[count] - spread.loc[count], mean.loc[count] + spread.loc[count],
+                          color=colour, alpha=0.15, linewidth=0)
+    finish(axes, "share of the N one-token steps", logarithmic=False)
+    axes.set_ylabel(r"$r_n\ /\ \sum_i a_i \|v_i\|$")
+    axes.legend(frameon=False, fontsize=9)
+    return saved(figure, folder, "steps.png")
+
+
 def main(words):
     options = arguments(words)
-    figures = ((options.random_features, draw_random_features), (options.bound, draw_bound))
+    figures = ((options.random_features, draw_random_features), (options.bound, draw_bound), (options.stepwise, draw_stepwise))
     try:
         os.makedirs(options.output, exist_ok=True)
         for path, draw in figures:

@@ -5,22 +5,10 @@
 #include <limits>
 
 #include "dual/feature_errors.hpp"
-#include "dual/layer_dual.hpp"
-#include "model/softmax_attention.hpp"
-#include "theory/attention_setting.hpp"
+#include "theory/attention_check.hpp"
 
 namespace flowsweep::theory {
 namespace {
-
-dual::DualIngredients dual_of_prompt(const AttentionSetting& setting, std::span<const double> weights,
-                                     const Eigen::MatrixXd& tokens) {
-  const int last = static_cast<int>(tokens.cols()) - 1;
-  const model::AttentionTrace trace = attend(setting.shape, weights, tokens, setting.demonstrations);
-  const model::AttentionLayerTrace& layer = trace.layers.front();
-  return dual::dual_of_layer(
-      setting.shape, weights, 0, tokens, setting.demonstrations, last,
-      negative_sets(setting.shape.modifications, layer.keys, layer.queries, setting.demonstrations, last));
-}
 
 // Prompts have draws of their own: variances add.
 void add(FeatureError& sum, const dual::MeanError& of_prompt, double share) {
@@ -76,15 +64,14 @@ void declare_errors(std::vector<record::Quantity>& all, const std::string& prefi
 
 }  // namespace
 
-std::vector<dual::DualIngredients> check_duals(const sweep::Point& point, std::span<const double> weights) {
-  const AttentionSetting setting = attention_setting(point);
-  const model::Prompts prompts = check_prompts(point, setting);
+std::vector<dual::DualIngredients> check_duals(const Run& run) {
+  const AttentionChecker& checker = run.attention_checker();
+  const std::vector<double>& weights = run.record.weights;
   std::vector<dual::DualIngredients> duals;
-  for (std::size_t p = 0; p < prompts.count(); ++p) {
-    const Eigen::Map<const Eigen::MatrixXd> tokens(prompts.tokens.data() + p * prompts.tokens_of_one(),
-                                                   prompts.dimension,
-                                                   prompts.demonstrations + prompts.queries);
-    duals.push_back(dual_of_prompt(setting, weights, tokens));
+  for (const Eigen::MatrixXd& tokens : checker.prompts()) {
+    const CheckedPrompt prompt = checker.forward(weights, tokens);
+    const dual::LayerTokens layer = dual::layer_tokens(checker.setting().shape, weights, 0, tokens);
+    duals.push_back(checker.dual_of(prompt, layer, 0, prompt.last_column()));
   }
   return duals;
 }

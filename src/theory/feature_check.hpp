@@ -5,11 +5,12 @@
 #include "dual/dual_model.hpp"
 #include "record/record.hpp"
 #include "sweep/grid.hpp"
+#include "theory/run.hpp"
 
 namespace flowsweep::theory {
 
-/// The dual of the layer's output on each of the point's check prompts.
-std::vector<dual::DualIngredients> check_duals(const sweep::Point& point, std::span<const double> weights);
+/// The dual of the layer's output on each of the point's check prompts, at the final weights.
+std::vector<dual::DualIngredients> check_duals(const Run& run);
 
 /// A squared error of the finite model, as the theorem measures it: mean over prompts and draws.
 struct FeatureError {

@@ -18,7 +18,7 @@ import matplotlib.image
 import numpy as np
 
 from flowsweep_reader import Store, StoreError, open_xarray
-from plot_dual import feature_errors, gaps_and_bounds
+from plot_dual import distances, feature_errors, gaps_and_bounds
 from plot_phase_map import cells, judged
 from plot_trajectory import limits, names
 
@@ -398,6 +398,16 @@ class PaperFiguresTest(StoreTest):
         self.assertIn("one of --simulation, --random-start, --replicates is needed", self.draw())
 
 
+STEPS = """name = steps
+model = softmax-attention
+theorems = dual.stepwise
+[axes]
+task = tokens
+distribution = gaussian
+dimension = 4
+demonstrations = 8, 16
+check_prompts = 20
+"""
 # A corner of each sweep of the dual model.
 FEATURES = """name = features
 model = softmax-attention
@@ -432,10 +442,12 @@ class DualTest(StoreTest):
         self.assertEqual(done.returncode, expect, done.stderr)
         return done
 
-    def test_draws_both_figures(self):
-        features, bound = self.run_sweep("features", FEATURES), self.run_sweep("bound", BOUND)
-        done = self.draw("--random-features", features, "--bound", bound, "-o", "dual")
-        self.assertEqual([os.path.basename(path) for path in done.stdout.split()], ["random-features.png", "bound.png"])
+    def test_draws_every_figure(self):
+        features, bound, steps = (self.run_sweep(name, text) for name, text in
+                                  (("features", FEATURES), ("bound", BOUND), ("steps", STEPS)))
+        done = self.draw("--random-features", features, "--bound", bound, "--stepwise", steps, "-o", "dual")
+        self.assertEqual([os.path.basename(path) for path in done.stdout.split()],
+                         ["random-features.png", "bound.png", "steps.png"])
         for path in done.stdout.split():
             self.assertGreater(matplotlib.image.imread(os.path.join(self.folder, path)).std(), 0.01, path)
         with Store(features) as store:
@@ -450,12 +462,16 @@ class DualTest(StoreTest):
             measured = store.measurements("dual.bound")
             exported = store.verdicts("dual.bound")["measured"]
             np.testing.assert_array_equal(measured["exceeded"], exported)
+        with Store(steps) as store:
+            mean, spread = distances(store, [])
+            self.assertEqual(list(mean.index), [8, 16])
+            self.assertTrue((mean[0] > mean[0.75]).all() and (mean[1.0] == 0).all() and (spread[0] > 0).all(), mean)
 
     def test_refuses_other_stores(self):
-        self.assertIn("no store of dual-bound.ini, but of sweep mixed, which has no theorem dual.gap-identity",
+        self.assertIn("cannot be drawn as --bound: sweep mixed has no theorem dual.",
                       self.draw("--bound", self.store, expect=2).stderr)
         self.assertIn("absent.h5: cannot be opened", self.draw("--random-features", "absent.h5", expect=2).stderr)
-        self.assertIn("one of --random-features, --bound is needed", self.draw(expect=2).stderr)
+        self.assertIn("one of --random-features, --bound, --stepwise is needed", self.draw(expect=2).stderr)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,11 @@
 #include "token_points.hpp"
 
-#include "experiment/parameters.hpp"
+#include "points.hpp"
 
 namespace flowsweep::test {
 
 sweep::Sweep token_sweep(const std::string& axes) {
-  return sweep::parse_sweep("name = test\nmodel = softmax-attention\n[axes]\ntask = tokens\n" + axes,
-                            "test.ini", {}, experiment::vocabulary());
+  return sweep_of_model("softmax-attention", "", "task = tokens\n" + axes);
 }
 
 theory::Theorem measured_by(const std::string& theorem, std::vector<double> (*measure)(const theory::Run&)) {

@@ -20,7 +20,7 @@ bool speaks(const sweep::Point& point) {
 }
 
 std::vector<double> measure(const Run& run) {
-  const auto duals = check_duals(run.point, run.record.weights);
+  const auto duals = check_duals(run);
   return measurements_of(feature_check(run.point, duals, duals));
 }
 

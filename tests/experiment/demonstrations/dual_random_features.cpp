@@ -9,7 +9,7 @@ namespace {
 
 // Finite models whose keys lack the factor d_o^{-1/4}.
 std::vector<double> measure_unscaled_keys(const theory::Run& run) {
-  const auto duals = theory::check_duals(run.point, run.record.weights);
+  const auto duals = theory::check_duals(run);
   auto unscaled = duals;
   const double factor = std::pow(static_cast<double>(run.point.integer("dimension")), 0.25);
   for (auto& dual : unscaled) {
