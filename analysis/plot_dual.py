@@ -55,10 +55,12 @@ def selected(store, name, conditions):
 
 
 def feature_errors(store, conditions):
-    """A row per weight scale and number of features: means over the other axes of the squared errors and constants."""
+    """A row per weight scale and number of features: geometric means over the other axes of the squared errors and constants, which
+    spread over decades where norms are large."""
     points = selected(store, "random-features", conditions)
-    found = points[["weight_scale", "features"]].join(store.measurements("dual.random-features"))
-    return found.groupby(["weight_scale", "features"]).mean()
+    measured = store.measurements("dual.random-features")[[name for pair in ERRORS for name in pair[:2]]]
+    found = points[["weight_scale", "features"]].join(np.log(measured))
+    return np.exp(found.groupby(["weight_scale", "features"]).mean())
 
 
 def gaps_and_bounds(store, conditions):
@@ -112,6 +114,8 @@ def draw_random_features(store, conditions, folder):
             axes.plot(features, np.sqrt(rows[constant] / features), **DASHED)
         axes.set_title(title, fontsize=11)
         finish(axes, "features $d_r$")
+        # Laws far above every error are left to the table.
+        axes.set_ylim(np.sqrt(errors[error].min()) / 2, 10 * np.sqrt(errors[error].max()))
     panels[0][0].set_ylabel("root mean square error")
     panels[0][-1].plot([], [], **DASHED, label="$(C / d_r)^{1/2}$")
     panels[0][-1].legend(frameon=False, fontsize=9, loc="upper left", bbox_to_anchor=(1, 1))
@@ -122,8 +126,8 @@ def draw_bound(store, conditions, folder):
     found = gaps_and_bounds(store, conditions)
     laws = list(dict.fromkeys(found.index.get_level_values(0)))
     figure, panels = plt.subplots(1, len(laws), figsize=(4.0 * len(laws), 3.8), squeeze=False, sharey=True)
-    curves = (("bound", "dual.bound", "s-"), ("direct", "dual.bound-direct", "^-"), ("reached", "exceeded with probability $\\delta$", "d-"),
-              ("gap", "rms gap", "o-"))
+    curves = (("bound", "dual.bound", "s-"), ("direct", "dual.bound-direct", "^-"),
+              ("reached", "exceeded with probability $\\delta$", "d-"), ("gap", "rms gap", "o-"))
     for law, axes in zip(laws, panels[0]):
         rows = found.loc[law]
         for colour, (column, label, style) in zip(COLOURS, curves):

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <string>
 
 #include "demonstrations/demonstration.hpp"
 #include "theory/feature_check.hpp"
@@ -22,10 +23,11 @@ std::vector<double> measure_unscaled_keys(const theory::Run& run) {
 }  // namespace
 
 Demonstration demonstrate_dual_random_features() {
-  return {token_sweep("distribution = gaussian, rademacher\ndimension = 4, 12\nqueries = 1, 3\n"
-                      "features = 512\nweight_scale = 0.05, 0.2\nalpha = 0, 0.3\nbeta = 0, 0.3\n"),
-          token_sweep("distribution = gaussian\ndimension = 12\nfeatures = 512\nweight_scale = 0.2\n"
-                      "seed = 1..3\n"),
+  const std::string few = "features = 256\nfeature_draws = 64\ncheck_prompts = 2\n";
+  return {token_sweep("distribution = gaussian\ndimension = 4, 12\nweight_scale = 0.05, 0.15\n"
+                      "alpha = 0, 0.3\nbeta = 0, 0.3\n" +
+                      few),
+          token_sweep("distribution = gaussian\ndimension = 12\nweight_scale = 0.2\nseed = 1..3\n" + few),
           {},
           measured_by("dual.random-features", measure_unscaled_keys)};
 }
