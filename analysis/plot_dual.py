@@ -27,10 +27,11 @@ THEOREMS = {"random-features": ("dual.random-features",), "bound": ("dual.gap-id
             "stepwise": ("dual.stepwise",)}
 # Shares of the N steps at which distances are stored; after all of them they are 0.
 STAGES = {"0": 0, "quarter": 0.25, "half": 0.5, "three_quarters": 0.75}
-DASHED = dict(color="0.25", linestyle=(0, (6, 4)), linewidth=1.2, zorder=1)
+DASHED = dict(color="0.25", linestyle=(0, (6, 4)), linewidth=1.2, zorder=3)
 # The error that a panel shows, and the constant C of its law sqrt(C / d_r).
-ERRORS = (("attention_error", "C_A", "attention weights, own normaliser"), ("estimated_error", "C_S", "output, own normaliser"),
-          ("exact_error", "C_D", "output, exact normaliser"))
+ERRORS = (("attention_error", "attention_constant", "attention weights, own normaliser"),
+          ("estimated_error", "estimated_constant", "output, own normaliser"),
+          ("exact_error", "exact_constant", "output, exact normaliser"))
 
 
 def arguments(words):

@@ -96,9 +96,11 @@ FeatureCheck feature_check(const sweep::Point& point, std::span<const dual::Dual
 
 std::vector<record::Quantity> feature_quantities() {
   std::vector<record::Quantity> all = {
-      {"C_D", "1", "E||h^ - h'||^2 d_r with the exact normaliser, mean over prompts"},
-      {"C_S", "1", "limit of E||h^ - h'||^2 d_r with the normaliser from the same features"},
-      {"C_A", "1", "limit of E||a^ - a||^2 d_r with the normaliser from the same features"},
+      {"exact_constant", "1", "C_D: E||h^ - h'||^2 d_r with the exact normaliser, mean over prompts"},
+      {"estimated_constant", "1",
+       "C_S: limit of E||h^ - h'||^2 d_r with the normaliser from the same features"},
+      {"attention_constant", "1",
+       "C_A: limit of E||a^ - a||^2 d_r with the normaliser from the same features"},
       {"largest_squared_sum", "1", "largest ||q + k_i||^2 over tokens and prompts"},
       {"reach", "1", "least ||h'||^2 / C_S over prompts"}};
   declare_errors(all, "few_", "d_r/4");

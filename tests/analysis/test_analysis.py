@@ -454,7 +454,7 @@ class DualTest(StoreTest):
             errors = feature_errors(store, [])
             self.assertEqual(len(errors), 4)
             for scale in (0.1, 0.2):  # 160 draws of each error: far from a factor 2
-                law = errors.loc[scale]["C_D"] / np.array([64, 256])
+                law = errors.loc[scale]["exact_constant"] / np.array([64, 256])
                 self.assertLess(np.abs(np.log2(errors.loc[scale]["exact_error"] / law)).max(), 1)
         with Store(bound) as store:
             curves = gaps_and_bounds(store, ["kappa=0.5"])

@@ -1,6 +1,7 @@
 #include "token_points.hpp"
 
 #include "points.hpp"
+#include "theory/token_check.hpp"
 
 namespace flowsweep::test {
 

@@ -238,7 +238,7 @@ class DualIdentitiesTest(SweepTest):
 
 class DualBoundTest(SweepTest):
     def test_reduced(self):
-        rows = self.run_sweep("dual-bound", **{"axes.demonstrations": "5, 20, 80", "axes.population": 200, "axes.draws": 200,
+        rows = self.run_sweep("dual-bound", **{"axes.demonstrations": "5, 10, 80", "axes.population": 200, "axes.draws": 200,
                                                "axes.delta": 0.05, "axes.kappa": "0.5, 2"})
         self.assertEqual(len(rows), 4 * 3 * 2)
         self.assert_nothing_violated_but(rows, lambda theorem, row: False)

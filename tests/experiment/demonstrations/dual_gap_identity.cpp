@@ -25,7 +25,7 @@ std::vector<double> measure_pairs(const theory::Run& run) {
 
 Demonstration demonstrate_dual_gap_identity() {
   return {token_sweep("distribution = sphere, gaussian, bernoulli-gaussian\ndimension = 2, 8\n"
-                      "demonstrations = 1, 5, 40\npopulation = 200\ndraws = 400\nkappa = 0.5, 2\n"),
+                      "demonstrations = 1, 5, 40\npopulation = 200\ndraws = 400\nkappa = 0.5, 1\n"),
           token_sweep("distribution = sphere\ndimension = 8\ndemonstrations = 10, 20\npopulation = 200\n"
                       "draws = 400\n"),
           {},

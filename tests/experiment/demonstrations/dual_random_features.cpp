@@ -17,7 +17,7 @@ std::vector<double> measure_unscaled_keys(const theory::Run& run) {
     dual.keys *= factor;
     dual.start.keys *= factor;
   }
-  return measurements_of(feature_check(run.point, duals, unscaled));
+  return measurements_of(theory::feature_check(run.point, duals, unscaled));
 }
 
 }  // namespace
