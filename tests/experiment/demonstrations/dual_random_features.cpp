@@ -23,7 +23,7 @@ std::vector<double> measure_unscaled_keys(const theory::Run& run) {
 }  // namespace
 
 Demonstration demonstrate_dual_random_features() {
-  const std::string few = "features = 256\nfeature_draws = 64\ncheck_prompts = 2\n";
+  const std::string few = "features = 128\nfeature_draws = 200\ncheck_prompts = 2\n";
   return {token_sweep("distribution = gaussian\ndimension = 4, 12\nweight_scale = 0.05, 0.15\n"
                       "alpha = 0, 0.3\nbeta = 0, 0.3\n" +
                       few),
