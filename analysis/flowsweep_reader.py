@@ -4,6 +4,7 @@
     store.points()                           # a row per point, a column per axis
     store.verdicts("mesa.limit")             # verdict, margin, predicted, measured, tolerance
     store.hypotheses("mesa.limit")           # margins of its hypotheses, NaN where undecided
+    store.measurements("mesa.limit")         # what it measured on each run
     store.trajectory("a684f2ded682a55f")     # a row per record, a column per observable
     store.weights("a684f2ded682a55f")        # final weights as matrices: (B, A), or complex (P, Q)
     open_xarray("paper.h5")                  # all of it as one xarray Dataset
@@ -104,10 +105,11 @@ class Store:
         return self._frame({name[len(prefix):]: self._column(f"verdicts/{theorem}/{name}") for name in names})
 
     def measurements(self, theorem):
-        """DataFrame: what one theorem measured of each run."""
+        """DataFrame: what one theorem measured on each run, a column a measurement."""
         if theorem not in self.theorems:
             raise StoreError(f"no theorem {theorem!r} in {self.path}; it has {', '.join(self.theorems)}")
-        return self._frame({name: self._column(f"measurements/{theorem}/{name}") for name in self._file[f"measurements/{theorem}"]})
+        names = self._file[f"verdicts/{theorem}"].attrs["measurements"]
+        return self._frame({name: self._column(f"measurements/{theorem}/{name}") for name in names})
 
     def trajectory(self, point_id):
         """DataFrame: a row per record of one run (the first is the start), with flow_time and every observable."""

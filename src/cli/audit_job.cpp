@@ -97,7 +97,7 @@ std::vector<std::size_t> AuditJob::drawn_rows() {
 double AuditJob::predicted_cost(std::size_t row) {
   const std::vector<sweep::Value> values = reader_->parameters(row, *experiment::vocabulary());
   try {
-    return experiment::predicted_seconds(stored_point(values, reader_->ids()[row], request_.path));
+    return experiment::predicted_seconds(stored_point(values, reader_->ids()[row], request_.path), theorems_);
   } catch (const InputError&) {
     return 0;
   }

@@ -50,7 +50,7 @@ struct Prepared {
 
 Prepared prepare(std::size_t points) {
   Prepared prepared{bench_sweep(fmt::format("dimension = 2\ncontext = 3..{}", points + 2)), {}, {}};
-  const Theorems theorems(theory::registry().begin(), theory::registry().end());
+  const Theorems theorems = experiment::theorems_of(prepared.sweep);
   prepared.schema = schema_of(prepared.sweep.grid, theorems);
   for (std::size_t row = 0; row < points; ++row)
     prepared.runs.push_back(experiment::run_point(prepared.sweep.grid.point(row), theorems));

@@ -8,8 +8,9 @@
 
 namespace flowsweep::cli {
 
-void PredictionCheck::add(const sweep::Point& point, const record::RunRecord& run) {
-  if (run.wall_seconds > 0) add(point.id(), experiment::predicted_seconds(point), run.wall_seconds);
+void PredictionCheck::add(const sweep::Point& point, const record::RunRecord& run,
+                          std::span<const theory::Theorem* const> theorems) {
+  if (run.wall_seconds > 0) add(point.id(), experiment::predicted_seconds(point, theorems), run.wall_seconds);
 }
 
 void PredictionCheck::add(std::uint64_t id, double predicted, double taken) {

@@ -1,10 +1,12 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "record/record.hpp"
 #include "sweep/grid.hpp"
+#include "theory/theorem.hpp"
 
 namespace flowsweep::cli {
 
@@ -15,8 +17,9 @@ class PredictionCheck {
   /// A point that took longer than this many times its prediction is counted.
   static constexpr double tolerated = 2;
 
-  /// A row with its run; without a run that took time it changes nothing.
-  void add(const sweep::Point& point, const record::RunRecord& run);
+  /// A row with its run and the theorems that were measured; without a run that took time it changes nothing.
+  void add(const sweep::Point& point, const record::RunRecord& run,
+           std::span<const theory::Theorem* const> theorems);
   void add(std::uint64_t id, double predicted, double taken);  ///< seconds
 
   /// "points took 54.0 s in sum, predicted 53.0 s on an idle core; 12 over 2 times their prediction, most 3.1

@@ -80,15 +80,18 @@ StoreCount count_statuses(store::Reader& reader) {
 
 StoreCount count_rows(store::Reader& reader, const std::shared_ptr<const sweep::Vocabulary>& vocabulary) {
   StoreCount count = count_statuses(reader);
-  for (const store::TheoremColumns& theorem : reader.schema().theorems)
+  std::vector<const theory::Theorem*> known;
+  for (const store::TheoremColumns& theorem : reader.schema().theorems) {
     count.theorems.push_back({theorem.name, {}, 0, {}, {}});
+    if (const auto* found = theory::find_theorem(theorem.name)) known.push_back(found);
+  }
   std::vector<std::size_t> rows(reader.size());
   std::iota(rows.begin(), rows.end(), std::size_t{0});
   reader.visit(*vocabulary, rows, [&](const store::Reader::Row& row) {
     for (std::size_t t = 0; t < row.run.verdicts.size(); ++t)
       add(count.theorems[t], row.run.verdicts[t], row.id);
     if (row.state == store::Reader::RowState::committed)
-      count.times.add(sweep::Point(vocabulary, row.parameters, row.id), row.run);
+      count.times.add(sweep::Point(vocabulary, row.parameters, row.id), row.run, known);
   });
   for (VerdictCount& theorem : count.theorems) name_violation(theorem, reader, *vocabulary);
   return count;

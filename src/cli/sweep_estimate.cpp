@@ -92,7 +92,7 @@ SweepEstimate estimate(const sweep::Sweep& sweep, const Theorems& theorems, cons
   auto unread = tables_of(sweep.grid);
   for (std::size_t row = 0; row < sweep.grid.size(); ++row) {
     const sweep::Point point = sweep.grid.point(row);
-    result.costs.push_back(experiment::predicted_seconds(point));
+    result.costs.push_back(experiment::predicted_seconds(point, theorems));
     if (unread.empty() || !point.uses("rows")) continue;
     if (const auto first = unread.extract(point.integer("rows")))
       result.costs.back() += experiment::moment_seconds(*first.mapped());

@@ -23,10 +23,12 @@
 namespace flowsweep::cli {
 namespace {
 
-std::vector<double> costs_of(const sweep::Grid& grid, const std::vector<std::size_t>& rows) {
+std::vector<double> costs_of(const sweep::Grid& grid, const std::vector<std::size_t>& rows,
+                             const Theorems& theorems) {
   std::vector<double> costs;
   costs.reserve(rows.size());
-  for (const std::size_t row : rows) costs.push_back(experiment::predicted_seconds(grid.point(row)));
+  for (const std::size_t row : rows)
+    costs.push_back(experiment::predicted_seconds(grid.point(row), theorems));
   return costs;
 }
 
@@ -124,7 +126,7 @@ schedule::Preparation SweepJob::preparation(const PreparedStore& prepared) {
   JobSettings settings{
       std::string(name(prepared.instruction_set)), to_hex(sweep_.grid.hash()), {}, sweep_.text};
   for (const theory::Theorem* theorem : theorems_) settings.theorems.push_back(theorem->name);
-  schedule::Preparation plan{settings.encoded(), rows_, costs_of(sweep_.grid, rows_), {}};
+  schedule::Preparation plan{settings.encoded(), rows_, costs_of(sweep_.grid, rows_, theorems_), {}};
   const std::map<std::uint64_t, int>& suspected = suspects_->counts();
   if (!suspected.empty())
     for (const std::size_t row : rows_)

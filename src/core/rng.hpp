@@ -12,6 +12,11 @@ enum class Stream : std::uint64_t {
   test_sequences = 3,
   measurement_sequences = 4,
   hessian_probe = 11,
+  token_population = 21,
+  token_samples = 22,
+  long_token_samples = 23,
+  sign_vectors = 24,
+  random_features = 25,
 };
 
 /// Counter-based random numbers (Philox 4x64, 10 rounds, Salmon et al. 2011) keyed by (id, stream).

@@ -59,6 +59,8 @@ void declare_samples(std::vector<ParameterDeclaration>& all) {
                  "Learning rate of the dual model's gradient step."});
   all.push_back({"features", "axes", Kind::integer, "1024", at_least(1, 1048576), {}, "1",
                  "Positive random features d_r of the finite dual model."});
+  all.push_back({"feature_draws", "axes", Kind::integer, "100", at_least(32, 1e6), {}, "1",
+                 "Independent draws of the features for each check prompt."});
   all.push_back({"population", "axes", Kind::integer, "1000", at_least(2, 20000), {}, "tokens",
                  "Size of the finite token population from which demonstrations are drawn with replacement."});
   all.push_back({"draws", "axes", Kind::integer, "2000", at_least(2, 1e7), {}, "1",
@@ -119,8 +121,9 @@ void add_attention_rules(const std::vector<ParameterDeclaration>& all, std::vect
   const Rule regression = both(attention, named(at("task"), {"regression"}));
   const Rule tokens = named(at("task"), {"tokens"});
   for (const char* key : {"task", "demonstrations", "queries", "width", "weight_scale", "alpha", "value_map",
-                          "key_map", "beta", "check_prompts", "eta", "features"})
+                          "key_map", "beta", "check_prompts", "eta"})
     rules[at(key)] = attention;
+  for (const char* key : {"features", "feature_draws"}) rules[at(key)] = used_by(all, "softmax-attention");
   rules[at("layers")] = used_by(all, "multilayer-attention");
   for (const char* key : {"hidden", "residual"}) rules[at(key)] = used_by(all, "transformer-layer");
   for (const char* key : {"negatives", "negative_rule"})

@@ -201,8 +201,11 @@ double linear_attention_seconds(const sweep::Point& point) {
          work.evaluations * (gradient + step) + work.products * product_factor * gradient;
 }
 
-double predicted_seconds(const sweep::Point& point) {
-  return family_of(point).predicted_seconds(point);
+double predicted_seconds(const sweep::Point& point, std::span<const theory::Theorem* const> theorems) {
+  double seconds = family_of(point).predicted_seconds(point);
+  for (const theory::Theorem* theorem : theorems)
+    if (theorem->seconds != nullptr && theorem->speaks_about(point)) seconds += theorem->seconds(point);
+  return seconds;
 }
 
 double moment_seconds(const distribution::SampleTable& table) {

@@ -1,6 +1,9 @@
 #pragma once
+#include <span>
+
 #include "distribution/sample_table.hpp"
 #include "sweep/grid.hpp"
+#include "theory/theorem.hpp"
 
 namespace flowsweep::experiment {
 
@@ -19,8 +22,9 @@ ExpectedWork expected_work(const sweep::Point& point);
 double linear_attention_seconds(const sweep::Point& point);
 
 /// Predicted wall time of one grid point in seconds, on one core: expected work times the measured cost of
-/// its parts, plus records and theorems. Orders the sweep and feeds `plan`; it never decides a result.
-double predicted_seconds(const sweep::Point& point);
+/// its parts, plus records and what the theorems measure. Orders the sweep and feeds `plan`; it never decides
+/// a result.
+double predicted_seconds(const sweep::Point& point, std::span<const theory::Theorem* const> theorems = {});
 
 /// Seconds for the moments of a table of rows, which a rank computes once, with its first point of that law.
 double moment_seconds(const distribution::SampleTable& table);

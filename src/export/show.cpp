@@ -86,8 +86,15 @@ void show_conditions(const char* kind, const std::vector<std::string>& names,
   }
 }
 
-void show_verdict(const store::TheoremColumns& stored, const Verdict& verdict, const std::string& file,
-                  std::ostream& out) {
+void show_measurements(const std::vector<record::Quantity>& quantities, const std::vector<double>& measured,
+                       std::ostream& out) {
+  for (std::size_t m = 0; m < quantities.size() && m < measured.size(); ++m)
+    out << fmt::format("  quantity   {:24} {:24.17g}  {}\n", quantities[m].name, measured[m],
+                       quantities[m].long_name);
+}
+
+void show_verdict(const store::TheoremColumns& stored, const Verdict& verdict,
+                  const std::vector<double>& measured, const std::string& file, std::ostream& out) {
   const theory::Theorem* known = theory::find_theorem(stored.name);
   out << fmt::format("\n{}: {}\n", stored.name, record::name(verdict.kind));
   if (known != nullptr)
@@ -101,6 +108,7 @@ void show_verdict(const store::TheoremColumns& stored, const Verdict& verdict, c
     out << "  undecided: " << store::undecided_hint(file) << "\n";
   show_conditions("conclusion", stored.conclusions, known ? &known->conclusions : nullptr,
                   verdict.conclusion_margins, out);
+  show_measurements(stored.measurements, measured, out);
 }
 
 void show_committed(Reader& reader, std::size_t row, const std::string& file, std::ostream& out) {
@@ -110,7 +118,7 @@ void show_committed(Reader& reader, std::size_t row, const std::string& file, st
   show_finals(schema, run, out);
   show_trajectory(schema, run, out);
   for (std::size_t t = 0; t < schema.theorems.size(); ++t)
-    show_verdict(schema.theorems[t], run.verdicts[t], file, out);
+    show_verdict(schema.theorems[t], run.verdicts[t], run.measurements[t], file, out);
 }
 
 }  // namespace

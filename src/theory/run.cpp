@@ -5,6 +5,7 @@
 #include "risk/population.hpp"
 #include "theory/attention_check.hpp"
 #include "theory/mesa_setting.hpp"
+#include "theory/token_check.hpp"
 
 namespace flowsweep::theory {
 
@@ -30,6 +31,19 @@ const AttentionChecker& Run::attention_checker() const {
 const DualCheck& Run::dual_check() const {
   if (!dual_check_) dual_check_ = std::make_shared<DualCheck>(attention_checker().check(record.weights));
   return *dual_check_;
+}
+
+const TokenSource& Run::tokens() const {
+  if (!tokens_) tokens_ = std::make_shared<TokenSource>(token_source(point, record.weights));
+  return *tokens_;
+}
+
+const SampleGaps& Run::token_gaps() const {
+  if (!token_gaps_)
+    token_gaps_ = std::make_shared<SampleGaps>(
+        sample_gaps(tokens().population, static_cast<int>(point.integer("demonstrations")),
+                    static_cast<int>(point.integer("draws")), CounterRng(point.id(), Stream::token_samples)));
+  return *token_gaps_;
 }
 
 }  // namespace flowsweep::theory

@@ -16,6 +16,8 @@ namespace flowsweep::theory {
 
 class AttentionChecker;
 struct DualCheck;
+struct SampleGaps;
+struct TokenSource;
 
 /// Changes what a dual model is made of before it predicts; for tests that plant a defect. Empty: none.
 using DualAlteration = std::function<void(dual::DualIngredients&)>;
@@ -39,11 +41,19 @@ class Run {
   const AttentionChecker& attention_checker() const;
   const DualCheck& dual_check() const;
 
+  /// The tokens of a point that has them, at the final weights.
+  const TokenSource& tokens() const;
+
+  /// `draws` samples of them, of as many tokens as the point has demonstrations.
+  const SampleGaps& token_gaps() const;
+
  private:
   DualAlteration alteration_;
   mutable std::shared_ptr<const AttentionChecker> attention_checker_;
   mutable std::shared_ptr<const DualCheck> dual_check_;
   mutable std::optional<DistinctEigenvalues> end_spectrum_;
+  mutable std::shared_ptr<const TokenSource> tokens_;
+  mutable std::shared_ptr<const SampleGaps> token_gaps_;
 };
 
 }  // namespace flowsweep::theory

@@ -56,6 +56,9 @@ struct Theorem {
   bool (*speaks_about)(const sweep::Point&);
   std::vector<double> (*measure)(const Run&);
   Findings (*judge)(const sweep::Point&, const record::RunRecord&, std::span<const double> measurements);
+  /// Predicted seconds of `measure` at a point that the theorem speaks about; nullptr: the model's own
+  /// prediction has them.
+  double (*seconds)(const sweep::Point&) = nullptr;
 };
 
 /// Every theorem, sorted by name. The list is generated from the files in theory/theorems/.

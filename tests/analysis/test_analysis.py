@@ -20,6 +20,7 @@ import numpy as np
 
 from flowsweep_reader import Store, StoreError, open_xarray
 import plot_modifications
+from plot_dual import distances, feature_errors, gaps_and_bounds
 from plot_phase_map import cells, judged
 from plot_trajectory import limits, names
 
@@ -506,6 +507,82 @@ class ModificationsTest(StoreTest):
                 done = subprocess.run([sys.executable, script, *words], cwd=self.folder, capture_output=True, text=True, timeout=120)
                 self.assertEqual(done.returncode, code, done.stderr)
                 self.assertIn(message, done.stdout + done.stderr)
+
+
+STEPS = """name = steps
+model = softmax-attention
+theorems = dual.stepwise
+[axes]
+task = tokens
+distribution = gaussian
+dimension = 4
+demonstrations = 8, 16
+check_prompts = 20
+"""
+# A corner of each sweep of the dual model.
+FEATURES = """name = features
+model = softmax-attention
+theorems = dual.random-features
+[axes]
+task = tokens
+distribution = gaussian
+dimension = 4
+features = 64, 256
+weight_scale = 0.1, 0.2
+feature_draws = 40
+seed = 1, 2
+"""
+BOUND = """name = bound
+model = softmax-attention
+theorems = dual.gap-identity, dual.bound, dual.bound-direct
+[axes]
+task = tokens
+distribution = sphere, gaussian
+dimension = 4
+demonstrations = 5, 20
+population = 50
+draws = 100
+kappa = 0.5, 1
+"""
+
+
+class DualTest(StoreTest):
+    def draw(self, *words, expect=0):
+        script = os.path.join(ANALYSIS, "plot_dual.py")
+        done = subprocess.run([sys.executable, script, *words], cwd=self.folder, capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, expect, done.stderr)
+        return done
+
+    def test_draws_every_figure(self):
+        features, bound, steps = (self.run_sweep(name, text) for name, text in
+                                  (("features", FEATURES), ("bound", BOUND), ("steps", STEPS)))
+        done = self.draw("--random-features", features, "--bound", bound, "--stepwise", steps, "-o", "dual")
+        self.assertEqual([os.path.basename(path) for path in done.stdout.split()],
+                         ["random-features.png", "bound.png", "steps.png"])
+        for path in done.stdout.split():
+            self.assertGreater(matplotlib.image.imread(os.path.join(self.folder, path)).std(), 0.01, path)
+        with Store(features) as store:
+            errors = feature_errors(store, [])
+            self.assertEqual(len(errors), 4)
+            for scale in (0.1, 0.2):  # 160 draws of each error: far from a factor 2
+                law = errors.loc[scale]["exact_constant"] / np.array([64, 256])
+                self.assertLess(np.abs(np.log2(errors.loc[scale]["exact_error"] / law)).max(), 1)
+        with Store(bound) as store:
+            curves = gaps_and_bounds(store, ["kappa=0.5"])
+            self.assertTrue((curves["gap"] < curves["direct"]).all() and (curves["direct"] < curves["bound"]).all(), curves)
+            measured = store.measurements("dual.bound")
+            exported = store.verdicts("dual.bound")["measured"]
+            np.testing.assert_array_equal(measured["exceeded"], exported)
+        with Store(steps) as store:
+            mean, spread = distances(store, [])
+            self.assertEqual(list(mean.index), [8, 16])
+            self.assertTrue((mean[0] > mean[0.75]).all() and (mean[1.0] == 0).all() and (spread[0] > 0).all(), mean)
+
+    def test_refuses_other_stores(self):
+        self.assertIn("cannot be drawn as --bound: sweep mixed has no theorem dual.",
+                      self.draw("--bound", self.store, expect=2).stderr)
+        self.assertIn("absent.h5: cannot be opened", self.draw("--random-features", "absent.h5", expect=2).stderr)
+        self.assertIn("one of --random-features, --bound, --stepwise is needed", self.draw(expect=2).stderr)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,8 @@ constexpr double most_evaluations = 657;        // of the exact flow d = 5, T = 
 constexpr double most_evaluations_ratio = 1.2;  // of T = 1e6 over T = 100
 constexpr double most_restart_ratio = 1.25;     // of a long flow's work
 constexpr double most_bytes = 100e6;            // of any measured piece at --quick's sizes
-constexpr double most_bytes_a_point = 30e3;  // 64 records, 12 observables, every theorem, the file's own part
+constexpr double most_bytes_a_point =
+    30e3;  // 64 records, 12 observables, the theorems about it, the file's own part
 
 const std::set<std::string> every_key = {
     "exact_flow",

@@ -15,18 +15,24 @@ using record::VerdictKind;
 namespace {
 
 // Runs every point of a sweep with one theorem and demands one verdict of them all.
-void check_all(const sweep::Sweep& sweep, const std::string& theorem, VerdictKind expected,
+void check_all(const sweep::Sweep& sweep, const theory::Theorem& theorem, VerdictKind expected,
                const experiment::Options& options = {}) {
   CHECK(sweep.grid.size() > 0);
+  const theory::Theorem* const theorems[] = {&theorem};
   for (std::size_t row = 0; row < sweep.grid.size(); ++row) {
     const sweep::Point point = sweep.grid.point(row);
-    const record::RunRecord run = test::run(point, theorem, options);
+    const record::RunRecord run = experiment::run_point(point, theorems, options);
     const record::Verdict& verdict = run.verdicts.at(0);
-    CAPTURE(theorem, canonical_content(point.vocabulary(), point.values()), name(run.status), run.message,
-            name(verdict.kind), verdict.predicted, verdict.measured, verdict.tolerance, verdict.margin,
-            verdict.hypothesis_margins, verdict.conclusion_margins);
+    CAPTURE(theorem.name, canonical_content(point.vocabulary(), point.values()), name(run.status),
+            run.message, name(verdict.kind), verdict.predicted, verdict.measured, verdict.tolerance,
+            verdict.margin, verdict.hypothesis_margins, verdict.conclusion_margins);
     CHECK(verdict.kind == expected);
   }
+}
+
+void check_all(const sweep::Sweep& sweep, const std::string& theorem, VerdictKind expected,
+               const experiment::Options& options = {}) {
+  check_all(sweep, *theory::find_theorem(theorem), expected, options);
 }
 
 constexpr const char* published_starts = "init = 0.1:0.1, 0.5:1.5, 2:2\n";
@@ -35,9 +41,10 @@ constexpr const char* gaussian_point = "distribution = gaussian\ndimension = 3\n
 // The sweep in which a theorem holds, and the one in which it is violated.
 void check_demonstration(const std::string& theorem, const test::Demonstration& shown) {
   check_all(shown.holds, theorem, VerdictKind::holds);
-  check_all(shown.violated, theorem, VerdictKind::violated, shown.defect);
+  check_all(shown.violated, shown.planted ? *shown.planted : *theory::find_theorem(theorem),
+            VerdictKind::violated, shown.defect);
   // The defect does it: without one the same points hold (a physical violation has no defect to remove).
-  if (shown.defect.decorate || shown.defect.alter_duals)
+  if (shown.defect.decorate || shown.defect.alter_duals || shown.planted)
     check_all(shown.violated, theorem, VerdictKind::holds);
 }
 

@@ -15,7 +15,7 @@ POINTS = {"quickstart": 172, "mesa-discrepancies": 48, "mesa-paper": 41, "mesa-p
           **{f"phase-{law}": 30240 for law in
              ("anisotropic-gaussian", "bernoulli-gaussian", "bernoulli-rademacher", "equicorrelated-gaussian",
               "shifted-gaussian", "student-t")},
-          "phase-two-point": 31248,
+          "phase-two-point": 31248, "dual-random-features": 100, "dual-bound": 216,
           "dual-training": 44, "dual-training-transformer": 8, "dual-training-layers": 8, "dual-modifications": 155}
 
 # Limits of ab at d = 5, T = 100 as printed with six decimals in docs/theory/mesa.md: half a unit of the last.
@@ -279,6 +279,23 @@ class DualIdentitiesTest(SweepTest):
     def test_transformer_layer_reduced(self):
         rows = self.run_sweep("dual-transformer-layer", **{"axes.seed": "0", "axes.weight_scale": "1"})
         self.assertEqual(set(self.verdicts(rows, "dual.transformer-layer")), {"holds"})
+
+
+class DualBoundTest(SweepTest):
+    def test_reduced(self):
+        rows = self.run_sweep("dual-bound", **{"axes.demonstrations": "5, 10, 80", "axes.population": 200, "axes.draws": 200,
+                                               "axes.delta": 0.05, "axes.kappa": "0.5, 2"})
+        self.assertEqual(len(rows), 4 * 3 * 2)
+        self.assert_nothing_violated_but(rows, lambda theorem, row: False)
+        for row in rows:
+            self.assertEqual(row["dual.bound.verdict"], "holds" if int(row["demonstrations"]) == 80 else "inconclusive", row)
+            for theorem in ("dual.gap-identity", "dual.rademacher", "dual.bound-direct"):
+                self.assertEqual(row[f"{theorem}.verdict"], "holds", row)
+
+    def test_random_features_reduced(self):
+        rows = self.run_sweep("dual-random-features", **{"axes.features": 256, "axes.seed": 1, "axes.feature_draws": 64})
+        self.assertEqual({float(row["weight_scale"]): row["dual.random-features.verdict"] for row in rows},
+                         {0.1: "holds", 0.2: "holds", 0.5: "inconclusive", 1: "inconclusive"})
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
 #pragma once
 #include <map>
+#include <optional>
 #include <string>
 
 #include "experiment/run_point.hpp"
 #include "sweep/grid.hpp"
+#include "theory/theorem.hpp"
 
 namespace flowsweep::test {
 
@@ -13,6 +15,8 @@ struct Demonstration {
   sweep::Sweep holds;
   sweep::Sweep violated;
   experiment::Options defect;
+  /// The theorem with another `measure`, of what contradicts it; without one the theorem as it is.
+  std::optional<theory::Theorem> planted = {};
 };
 
 /// By the theorem's name. The list is generated from the files in this folder: demonstrations/STEM.cpp
