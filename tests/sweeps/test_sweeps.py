@@ -16,7 +16,7 @@ POINTS = {"quickstart": 172, "mesa-discrepancies": 48, "mesa-paper": 41, "mesa-p
              ("anisotropic-gaussian", "bernoulli-gaussian", "bernoulli-rademacher", "equicorrelated-gaussian",
               "shifted-gaussian", "student-t")},
           "phase-two-point": 31248, "dual-random-features": 100, "dual-bound": 216,
-          "dual-training": 44, "dual-training-transformer": 8, "dual-training-layers": 8, "dual-modifications": 155}
+          "dual-training": 44, "dual-training-transformer": 8, "dual-training-layers": 8, "dual-modifications": 125}
 
 # Limits of ab at d = 5, T = 100 as printed with six decimals in docs/theory/mesa.md: half a unit of the last.
 LIMITS = {("gaussian", 0.5): 0.767620, ("gaussian", 1): 0.191905, ("gaussian", 2): 0.047976,
