@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Draws ab against flow time for points of a store, with the predicted limit as a dashed line.
+"""Draws an observable against flow time for points of a store; ab with the predicted limit as a dashed line.
 
     plot_trajectory.py paper.h5 -o ab.png --where distribution=gaussian --where scale=0.5 --where context=100
+    plot_trajectory.py dual-training.h5 -o test.png --observable test_risk --where noise=0.5
 """
 import argparse
 import os
@@ -19,7 +20,8 @@ from flowsweep_reader import Store, StoreError
 # The theorem that predicts the limit, by the kind of risk.
 LIMIT_THEOREMS = {"population": "mesa.limit", "empirical": "mesa.limit-sampled"}
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000", "#8c564b")
-SYMBOLS = {"dimension": "d", "context": "T"}
+SYMBOLS = {"dimension": "d", "context": "T", "demonstrations": "N"}
+LABELS = {"ab": "ab  (mean of Re $A_{jj} B_{jj}$)"}
 # What every point of a sweep usually shares and no reader of the picture asks for.
 SILENT = ("model", "record_times", "records", "step_limit", "relative_tolerance", "absolute_tolerance",
           "gradient_tolerance", "horizon", "precision", "test_sequences", "test_context")
@@ -29,6 +31,7 @@ def arguments(words):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("store", metavar="STORE")
     parser.add_argument("-o", "--output", metavar="PNG", help="picture to write; default: the store's name with .png")
+    parser.add_argument("--observable", metavar="NAME", help="default: ab where the store has it, else risk")
     parser.add_argument("--where", metavar="AXIS=VALUE[,VALUE]", action="append", default=[],
                         help="draw only points whose AXIS has one of the values; may be repeated")
     return parser.parse_args(words)
@@ -107,7 +110,8 @@ def wrapped(title, width=72):
 def limits(store, points):
     """For each point the theorem that predicts its limit, what it predicts and its verdict; None and NaN without one."""
     rows = []
-    for point_id, risk in points["risk"].items():
+    risks = points["risk"] if "risk" in points else pd.Series(None, index=points.index)
+    for point_id, risk in risks.items():
         theorem = LIMIT_THEOREMS.get(risk)
         if theorem in store.theorems:
             judged = store.verdicts(theorem).loc[point_id]
@@ -130,22 +134,30 @@ def draw_limits(axes, judged):
                   label=f"limit predicted by {', '.join(theorems)}")
 
 
-def draw(store, ids, output):
+def drawn(store, wanted):
+    """The observable to draw."""
+    name = wanted or ("ab" if "ab" in store.observables else "risk")
+    if name not in store.observables:
+        raise StoreError(f"no observable {name!r} in {store.path}; it has {', '.join(store.observables)}")
+    return name
+
+
+def draw(store, ids, observable, output):
     figure, axes = plt.subplots(figsize=(8, 5), dpi=150)
     points = store.points().loc[ids]
     shared, own = names(points)
-    judged = limits(store, points)
+    judged = limits(store, points if observable == "ab" else points.drop(columns="risk", errors="ignore"))
     for row, point_id in enumerate(ids):
         run = store.trajectory(point_id)
-        run = run[(run["flow_time"] > 0) & np.isfinite(run["ab"])]
+        run = run[(run["flow_time"] > 0) & np.isfinite(run[observable])]
         label = own[row] or f"point {point_id}"
         if judged["theorem"][point_id]:
             label += f" ({judged['verdict'][point_id]})"
-        axes.plot(run["flow_time"], run["ab"], color=COLOURS[row], linewidth=1.8, label=label, zorder=2)
+        axes.plot(run["flow_time"], run[observable], color=COLOURS[row], linewidth=1.8, label=label, zorder=2)
     draw_limits(axes, judged)
     axes.set_xscale("log")
     axes.set_xlabel("flow time")
-    axes.set_ylabel("ab  (mean of Re $A_{jj} B_{jj}$)")
+    axes.set_ylabel(LABELS.get(observable, observable))
     title = shared or store.sweep_name
     axes.set_title(wrapped(f"{title}, point {ids[0]}" if len(ids) == 1 else title), fontsize=11)
     axes.grid(color="0.9", linewidth=0.8)
@@ -162,7 +174,7 @@ def main(words):
     output = options.output or os.path.splitext(os.path.basename(options.store))[0] + ".png"
     try:
         with Store(options.store) as store:
-            draw(store, select(store, options.where), output)
+            draw(store, select(store, options.where), drawn(store, options.observable), output)
     except (StoreError, OSError, ValueError) as error:
         print(f"plot_trajectory: {error}", file=sys.stderr)
         return 2

@@ -30,7 +30,8 @@ const Command& bench_command() {
   static const Command command = {
       "bench",
       "Measure the engine's speed on one core.",
-      "Measures exact flows, gradients of both risks and of softmax attention, dispatch and commit of a point, and the checking of a "
+      "Measures exact flows, gradients of both risks and of softmax attention, dispatch and commit of a "
+      "point, and the checking of a "
       "store. Each figure is the median of several repetitions with the smallest and the largest. Stores "
       "are made in the folder for temporary files and removed.\n"
       "Exit code 0; 1: something failed.",

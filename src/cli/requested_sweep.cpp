@@ -4,6 +4,7 @@
 
 #include "cli/report.hpp"
 #include "experiment/parameters.hpp"
+#include "experiment/run_point.hpp"
 #include "store/table_file.hpp"
 
 namespace flowsweep::cli {
@@ -19,6 +20,8 @@ sweep::Sweep requested_sweep(const Arguments& arguments) {
   sweep::Sweep sweep =
       sweep::read_sweep(arguments.text("SWEEP"), overrides, experiment::vocabulary(), {}, store::read_table);
   for (const std::string& warning : sweep.warnings) report("flowsweep: warning: {}\n", warning);
+  for (const theory::Theorem* theorem : experiment::silent_theorems(sweep))
+    report("flowsweep: warning: theorems: {} speaks about no point of this sweep\n", theorem->name);
   return sweep;
 }
 

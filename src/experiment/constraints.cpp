@@ -126,8 +126,12 @@ Fault prompt_fault(const std::vector<ParameterDeclaration>& all, std::span<const
   const Fault fault = attention_fault(all, values);
   if (!fault.second.empty()) return fault;
   const int inputs = text(all, values, "task") == "regression" ? dimension - 1 : dimension;
-  const Fault of_inputs = law_fault(all, values, theory::token_law, inputs);
-  return of_inputs.second.empty() ? law_fault(all, values, theory::task_law, inputs) : of_inputs;
+  Fault of_law = law_fault(all, values, theory::token_law, inputs);
+  if (of_law.second.empty()) of_law = law_fault(all, values, theory::task_law, inputs);
+  if (inputs < dimension && !of_law.second.empty() && of_law.first == position(all, "dimension"))
+    of_law.second +=
+        "; where task = regression a token is (x, y), and x in R^(dimension - 1) follows the law";
+  return of_law;
 }
 
 }  // namespace

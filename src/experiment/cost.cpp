@@ -195,8 +195,8 @@ double linear_attention_seconds(const sweep::Point& point) {
                        : all_blocks(point) ? static_cast<double>(risk::enumerated_terms(static_cast<int>(d)))
                                            : lists * listed_terms(d);
   return start_up + term_start_up * terms + (all_blocks(point) ? all_plan : 0) +
-         (theorem_fixed + theorem_square * d * d) * theorems_about(point) +
-         fresh_seconds(point, d) + sampled_overhead_seconds(point) + sampling_error_seconds(point, d) +
+         (theorem_fixed + theorem_square * d * d) * theorems_about(point) + fresh_seconds(point, d) +
+         sampled_overhead_seconds(point) + sampling_error_seconds(point, d) +
          expected_records(point) * (gradient + blocks * record_square * d * d) +
          work.evaluations * (gradient + step) + work.products * product_factor * gradient;
 }

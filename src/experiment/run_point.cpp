@@ -95,6 +95,23 @@ void judge_unmeasured(const sweep::Point& point, std::span<const theory::Theorem
   judge_again(point, run, theorems);
 }
 
+std::vector<const theory::Theorem*> named_theorems(const sweep::Sweep& sweep) {
+  std::vector<const theory::Theorem*> theorems;
+  for (const std::string& name : sweep.theorems) theorems.push_back(theory::find_theorem(name));
+  return theorems;
+}
+
+// Those that speak about no point of the grid; none of a grid without points.
+std::vector<const theory::Theorem*> without_a_point(std::vector<const theory::Theorem*> theorems,
+                                                    const sweep::Grid& grid) {
+  if (grid.size() == 0) return {};
+  for (std::size_t row = 0; row < grid.size() && !theorems.empty(); ++row) {
+    const sweep::Point point = grid.point(row);
+    std::erase_if(theorems, [&](const theory::Theorem* theorem) { return theorem->speaks_about(point); });
+  }
+  return theorems;
+}
+
 }  // namespace
 
 RunRecord run_point(const sweep::Point& point, std::span<const theory::Theorem* const> theorems,
@@ -121,17 +138,17 @@ void judge_again(const sweep::Point& point, RunRecord& run,
 }
 
 std::vector<const theory::Theorem*> theorems_of(const sweep::Sweep& sweep) {
-  std::vector<const theory::Theorem*> theorems;
-  for (const std::string& name : sweep.theorems) theorems.push_back(theory::find_theorem(name));
-  if (!theorems.empty()) return theorems;
-  std::vector<const theory::Theorem*> silent(theory::registry().begin(), theory::registry().end());
-  for (std::size_t row = 0; row < sweep.grid.size() && !silent.empty(); ++row) {
-    const sweep::Point point = sweep.grid.point(row);
-    std::erase_if(silent, [&](const theory::Theorem* theorem) { return theorem->speaks_about(point); });
-  }
-  for (const theory::Theorem* theorem : theory::registry())
-    if (std::ranges::find(silent, theorem) == silent.end()) theorems.push_back(theorem);
+  if (!sweep.theorems.empty()) return named_theorems(sweep);
+  std::vector<const theory::Theorem*> theorems(theory::registry().begin(), theory::registry().end());
+  const auto silent = without_a_point(theorems, sweep.grid);
+  std::erase_if(theorems, [&](const theory::Theorem* theorem) {
+    return std::ranges::find(silent, theorem) != silent.end();
+  });
   return theorems;
+}
+
+std::vector<const theory::Theorem*> silent_theorems(const sweep::Sweep& sweep) {
+  return without_a_point(named_theorems(sweep), sweep.grid);
 }
 
 }  // namespace flowsweep::experiment

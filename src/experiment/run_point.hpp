@@ -37,4 +37,7 @@ void judge_again(const sweep::Point& point, record::RunRecord& run,
 /// The theorems a sweep asks for; if it names none, those of the registry that speak about one of its points.
 std::vector<const theory::Theorem*> theorems_of(const sweep::Sweep& sweep);
 
+/// Those that a sweep names and that speak about none of its points.
+std::vector<const theory::Theorem*> silent_theorems(const sweep::Sweep& sweep);
+
 }  // namespace flowsweep::experiment

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "experiment/dual_cost.hpp"
-#include "experiment/sampled_cost.hpp"
+#include "experiment/softmax_attention_cost.hpp"
 #include "experiment/softmax_attention_observer.hpp"
 #include "risk/regression.hpp"
 
@@ -52,40 +51,6 @@ Problem problem(const sweep::Point& point) {
   return result;
 }
 
-// Multiply-adds of a gradient on one prompt: maps of all tokens, and their mixing, forward and backward.
-double gradient_work(const theory::AttentionSetting& setting, int demonstrations) {
-  const double tokens = demonstrations + setting.queries, d = setting.shape.width;
-  const double outputs = setting.shape.layers == 1 ? 1 : tokens;
-  return setting.shape.layers * (6 * outputs * d * d + 4 * outputs * tokens * d) +
-         6.0 * setting.shape.hidden * d;
-}
-
-constexpr double start_up = 35e-6;
-constexpr double multiply_add = 0.15e-9;  // seconds, in vector kernels
-constexpr double evaluations = 6000;
-
-double test_seconds(const sweep::Point& point, const theory::AttentionSetting& setting) {
-  double work = 0;
-  for (const int length : test_lengths(setting.demonstrations)) work += gradient_work(setting, length);
-  return multiply_add * static_cast<double>(point.integer("test_prompts")) * work;
-}
-
-double asked_evaluations(const sweep::Point& point) {
-  if (point.uses("steps")) return static_cast<double>(point.integer("steps"));
-  return std::min(evaluations, static_cast<double>(point.integer("step_limit")));
-}
-
-double predicted_seconds(const sweep::Point& point) {
-  const theory::AttentionSetting setting = theory::attention_setting(point);
-  const double check = dual_check_seconds(point, setting);
-  const double ends = start_up + dual_theorem_seconds(point, setting);
-  if (!setting.regression) return ends + check;
-  const double gradient = multiply_add * static_cast<double>(point.integer("prompts")) *
-                          gradient_work(setting, setting.demonstrations);
-  return ends + asked_evaluations(point) * gradient +
-         expected_records(point) * (gradient + test_seconds(point, setting) + check);
-}
-
 // Tokens are packed by lanes.
 std::vector<Holding> holdings(const sweep::Point& point) {
   const theory::AttentionSetting setting = theory::attention_setting(point);
@@ -103,8 +68,8 @@ std::vector<Holding> holdings(const sweep::Point& point) {
 }  // namespace
 
 ModelFamily softmax_attention(std::string_view name) {
-  return {name,    softmax_attention_observables, count_weights, initial_weights, problem, predicted_seconds,
-          holdings};
+  return {name,    softmax_attention_observables, count_weights, initial_weights,
+          problem, softmax_attention_seconds,     holdings};
 }
 
 }  // namespace flowsweep::experiment

@@ -43,7 +43,8 @@ void add_sequence_rules(const std::vector<ParameterDeclaration>& all, std::vecto
   const Rule single = [dimension = at("dimension")](std::span<const Value> values) {
     return values[dimension] == Value(std::int64_t{1});
   };
-  for (const char* key : {"sigma_d", "rho"}) rules[at(key)] = both(rules[at(key)], no(both(sequential, single)));
+  for (const char* key : {"sigma_d", "rho"})
+    rules[at(key)] = both(rules[at(key)], no(both(sequential, single)));
   rules[at("risk")] = linear;
   rules[at("score")] = causal;
   for (const char* key : {"context", "dense"}) rules[at(key)] = sequential;

@@ -38,7 +38,8 @@ VerdictKind verdict_kind(const Findings& findings, Status status) {
     return findings.tolerance < findings.resolution ? VerdictKind::holds : VerdictKind::inconclusive;
   const bool broken =
       std::ranges::any_of(findings.conclusion_margins, [](double margin) { return margin < 0; });
-  return broken && (status == Status::converged || !findings.about_end) ? VerdictKind::violated : VerdictKind::inconclusive;
+  return broken && (status == Status::converged || !findings.about_end) ? VerdictKind::violated
+                                                                        : VerdictKind::inconclusive;
 }
 
 // Of a point that the theorem does not speak about.

@@ -90,7 +90,10 @@ class Analysis {
       : vocabulary_(*vocabulary), columns_(reader.schema().observables.size()) {
     const auto& names = reader.schema().observables;
     const auto ab = std::ranges::find(names, "ab", &record::Quantity::name);
-    if (ab == names.end()) throw InputError("replicates", "the store holds no observable ab");
+    if (ab == names.end())
+      throw InputError(
+          "replicates",
+          "the store holds no observable ab: replicates are compared for linear and causal attention");
     ab_ = static_cast<std::size_t>(ab - names.begin());
     const auto& theorems = reader.schema().theorems;
     const auto limit = std::ranges::find(theorems, "mesa.limit-sampled", &store::TheoremColumns::name);

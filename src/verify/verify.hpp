@@ -108,8 +108,8 @@ void print(const Report& report, const Options& options, std::ostream& out);
 /// Options::coverage, coverage. Numbers that are not finite are null.
 void print_json(const Report& report, const Options& options, std::ostream& out);
 
-/// The subcommand: examine, print to `out`, warn on `err` of another kernel version, first, and of missing and
-/// damaged rows.
+/// The subcommand: examine, print to `out`, warn on `err` of another kernel version, first, and of missing
+/// and damaged rows.
 ExitCode verify(store::Reader& reader, const std::shared_ptr<const sweep::Vocabulary>& vocabulary,
                 const Options& options, std::ostream& out, std::ostream& err);
 
