@@ -51,10 +51,12 @@ Problem problem(const sweep::Point& point) {
   return result;
 }
 
-// Tokens are packed by lanes.
+// Tokens are packed by lanes. Checks hold the attention weights of all tokens of a prompt, twice.
 std::vector<Holding> holdings(const sweep::Point& point) {
   const theory::AttentionSetting setting = theory::attention_setting(point);
-  if (!setting.regression) return {};
+  const auto all = static_cast<std::uint64_t>(setting.demonstrations + setting.queries);
+  const Holding checked = {"demonstrations", 2 * sizeof(double) * all * all};
+  if (!setting.regression) return {checked};
   const auto bytes = [&](const char* key, int demonstrations) {
     return 2 * sizeof(double) * static_cast<std::uint64_t>(point.integer(key)) *
            static_cast<std::uint64_t>(demonstrations + setting.queries) *
@@ -62,7 +64,7 @@ std::vector<Holding> holdings(const sweep::Point& point) {
   };
   std::uint64_t tests = 0;
   for (const int length : test_lengths(setting.demonstrations)) tests += bytes("test_prompts", length);
-  return {{"prompts", bytes("prompts", setting.demonstrations)}, {"test_prompts", tests}};
+  return {checked, {"prompts", bytes("prompts", setting.demonstrations)}, {"test_prompts", tests}};
 }
 
 }  // namespace

@@ -9,7 +9,10 @@ namespace flowsweep::theory {
 namespace {
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
-constexpr double least_draws = 100;  // of which a share can be told
+// Draws of which a share delta can be told: fewer would leave the bound untested.
+double least_draws(double delta) {
+  return std::max(100.0, 5 / delta);
+}
 
 enum Measurement { exceeded, mean_bound, largest_bound, quantile, trivial_bound, looseness, norms };
 
@@ -81,7 +84,9 @@ std::vector<double> bound_measurements(const TokenSource& source, const SampleGa
 std::vector<Condition> bound_hypotheses() {
   return {independent_values_condition(),
           fixed_norms_condition(),
-          {"enough draws", "at least 100 samples. Margin draws/100 - 1"},
+          {"enough draws",
+           "at least 100 samples and 5/delta, so that some would lie above a bound that is just met. Margin "
+           "draws over that, minus 1"},
           {"content",
            "the bound of every sample is below 2 B, which no gap exceeds. Margin 1 - bound/(2 B); NaN where "
            "the bound says nothing"}};
@@ -103,8 +108,8 @@ Findings judge_bound(const sweep::Point& point, const record::RunRecord& /*run*/
   findings.predicted = delta;
   findings.measured = measured[exceeded];
   findings.tolerance = measured[exceeded] - lowest;
-  findings.hypothesis_margins = {independent_values_margin(point), measured[norms], draws / least_draws - 1,
-                                 content > 0 ? content : none};
+  findings.hypothesis_margins = {independent_values_margin(point), measured[norms],
+                                 draws / least_draws(delta) - 1, content > 0 ? content : none};
   findings.conclusion_margins = {std::isnan(measured[exceeded]) ? none : 1 - lowest / delta};
   findings.about_end = false;
   return findings;

@@ -87,6 +87,7 @@ FeatureCheck feature_check(const sweep::Point& point, std::span<const dual::Dual
   const double share = 1 / static_cast<double>(duals.size());
   for (const dual::DualIngredients& model : duals) add_constants(check, feature_constants(model), share);
   const auto features = static_cast<int>(point.integer("features"));
+  check.features = features;
   const auto draws = static_cast<int>(point.integer("feature_draws"));
   CounterRng rng(point.id(), Stream::random_features);
   check.few = errors_at(few_features(features), draws, finite, rng);
@@ -105,6 +106,8 @@ std::vector<record::Quantity> feature_quantities() {
       {"reach", "1", "least ||h'||^2 / C_S over prompts"}};
   declare_errors(all, "few_", "d_r/4");
   declare_errors(all, "", "d_r");
+  all.push_back({"slope", "1", "of log RMSE against log d_r, d_r/4 to d_r, exact normaliser"});
+  all.push_back({"own_slope", "1", "the same with the normaliser from the same features"});
   return all;
 }
 
@@ -113,6 +116,9 @@ std::vector<double> measurements_of(const FeatureCheck& check) {
                              check.reach};
   append(check.few, row);
   append(check.many, row);
+  const double span = 2 * std::log(static_cast<double>(check.features) / few_features(check.features));
+  row.push_back(std::log(check.many.exact.mean / check.few.exact.mean) / span);
+  row.push_back(std::log(check.many.estimated.mean / check.few.estimated.mean) / span);
   return row;
 }
 
@@ -123,7 +129,8 @@ FeatureCheck feature_check_of(std::span<const double> measured) {
           measured[3],
           measured[4],
           errors_of(measured.subspan(5, 6)),
-          errors_of(measured.subspan(11, 6))};
+          errors_of(measured.subspan(11, 6)),
+          0};
 }
 
 double feature_seconds(const sweep::Point& point) {

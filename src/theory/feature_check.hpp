@@ -29,6 +29,7 @@ struct FeatureCheck {
   double largest_squared_sum = 0;                  ///< largest ||q + k_i||^2
   double reach = 0;                                ///< least ||h'||^2 / C_S of a prompt
   FeatureErrorSet few, many;                       ///< at few_features(d_r), at d_r
+  int features = 0;                                ///< d_r
 };
 
 /// max(1, floor(d_r / 4)).

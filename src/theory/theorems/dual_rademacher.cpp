@@ -33,7 +33,9 @@ const Theorem& dual_rademacher() {
       "dual.rademacher",
       "Rademacher complexity of the dual model",
       "The empirical Rademacher complexity of the class ||W||_F <= w on a sample of N tokens with ||v|| <= "
-      "rho is at most w rho sqrt(Tr K_S)/N. The largest correlation with given signs is exact "
+      "rho is at most w rho sqrt(Tr K_S)/N, without the factor d_o that the published order has (derived: "
+      "the norm is "
+      "that of the whole matrix). The largest correlation with given signs is exact "
       "(Cauchy-Schwarz), so that only signs are drawn: 500 of them on one sample. Where all tokens have the "
       "same norms the two are nearly equal, and for one token they are.",
       "(w/N) E_sigma ||sum_i sigma_i v_i phi(k_i)^T||_F <= w rho sqrt(Tr K_S)/N",
