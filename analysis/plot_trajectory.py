@@ -110,7 +110,7 @@ def wrapped(title, width=72):
 def limits(store, points):
     """For each point the theorem that predicts its limit, what it predicts and its verdict; None and NaN without one."""
     rows = []
-    risks = points["risk"] if "risk" in points else pd.Series(None, index=points.index)
+    risks = points["risk"] if "risk" in points else pd.Series([None] * len(points), index=points.index, dtype=object)
     for point_id, risk in risks.items():
         theorem = LIMIT_THEOREMS.get(risk)
         if theorem in store.theorems:

@@ -2,6 +2,8 @@
 
 #include "cli/bench_cases.hpp"
 #include "core/rng.hpp"
+#include "experiment/parameters.hpp"
+#include "experiment/run_point.hpp"
 #include "risk/regression.hpp"
 
 namespace flowsweep::cli {
@@ -44,6 +46,32 @@ Figure gradient_figure(const std::string& key, const std::string& what, const mo
   return figure;
 }
 
+// Training on in-context regression as sweeps/dual-training.ini has it.
+Figure training_figure(bool quick) {
+  const int prompts = quick ? 200 : 5000;
+  const std::string text = fmt::format(
+      "name = bench\nmodel = softmax-attention\n[axes]\ndistribution = gaussian\ndimension = 12\n"
+      "weight_scale = 0.3\n[flow]\nhorizon = {}\nrelative_tolerance = 1e-6\nabsolute_tolerance = 1e-7\n"
+      "gradient_tolerance = 1e-6\n[empirical]\nprompts = {}\ntest_prompts = {}\n",
+      quick ? 3 : 300, prompts, prompts);
+  const sweep::Point point = sweep::parse_sweep(text, "bench", {}, experiment::vocabulary()).grid.point(0);
+  Figure figure{"softmax_training",
+                "training flow of softmax attention",
+                fmt::format("d=12, N=15, prompts={}", prompts),
+                "s",
+                0,
+                0,
+                0,
+                0,
+                {}};
+  record::RunRecord run;
+  time_work(figure, {1, 0}, 1, [&] { run = experiment::run_point(point, {}); });
+  figure.counts = {{"converged", run.status == record::Status::converged ? 1 : 0},
+                   {"flow_time", run.flow_time},
+                   {"evaluations", static_cast<double>(run.evaluations)}};
+  return figure;
+}
+
 }  // namespace
 
 std::vector<Figure> bench_attention(bool quick) {
@@ -60,7 +88,8 @@ std::vector<Figure> bench_attention(bool quick) {
                       prompts, repetition),
       gradient_figure("transformer_gradient", "transformer layer (d_h=48)", transformer, prompts, repetition),
       gradient_figure("three_layer_gradient", "three layers of softmax attention", three_layers, prompts,
-                      repetition)};
+                      repetition),
+      training_figure(quick)};
 }
 
 }  // namespace flowsweep::cli

@@ -22,7 +22,7 @@ std::vector<Figure> bench_population(bool quick);
 std::vector<Figure> bench_empirical(bool quick);
 
 /// The gradient of softmax attention on prompts of in-context regression: one layer, with negative samples, a
-/// transformer layer, three layers.
+/// transformer layer, three layers; a training flow of the first.
 std::vector<Figure> bench_attention(bool quick);
 
 /// Dispatch and commit of a point in both modes of durability, checksums and verdicts of a store.

@@ -489,6 +489,16 @@ class ModificationsTest(StoreTest):
                 mean, error = plot_modifications.curves(store, ids, "risk", [1.0])
                 self.assertAlmostEqual(mean[0], finals.loc[ids, "risk"].mean(), places=12)
 
+    def test_plot_trajectory_draws_what_a_store_has(self):
+        script = os.path.join(ANALYSIS, "plot_trajectory.py")
+        path = self.run_sweep("modified", MODIFIED)
+        for words, code, message in [([path, "-o", "risk.png"], 0, "risk.png"), ([path, "-o", "t.png", "--observable", "test_risk"], 0, "t.png"),
+                                     ([path, "--observable", "ab"], 2, "no observable 'ab'")]:
+            with self.subTest(words=words):
+                done = subprocess.run([sys.executable, script, *words], cwd=self.folder, capture_output=True, text=True, timeout=120)
+                self.assertEqual(done.returncode, code, done.stderr)
+                self.assertIn(message, done.stdout + done.stderr)
+
     def test_a_difference_is_called_one_only_beyond_chance(self):
         plain = [1.0, 1.1, 0.9, 1.05, 0.95]
         self.assertEqual(plot_modifications.judgement([value - 1 for value in plain], plain, 20)[2], "better")

@@ -59,6 +59,7 @@ const std::set<std::string> every_key = {
     "softmax_negative_gradient",
     "transformer_gradient",
     "three_layer_gradient",
+    "softmax_training",
     "dispatch_and_commit",
     "commit_process_death",
     "commit_power_loss",

@@ -71,6 +71,28 @@ TEST_CASE("what softmax attention cannot be is refused", "[softmax-attention]") 
   CHECK(refusal("transformer-layer", "residual = true\nwidth = 2\n").find("width") != std::string::npos);
 }
 
+TEST_CASE("theorems that speak about no point of a sweep are found", "[softmax-attention]") {
+  const auto silent = [](const std::string& theorems) {
+    std::vector<std::string> names;
+    for (const theory::Theorem* theorem : experiment::silent_theorems(test::sweep_of_model(
+             "softmax-attention", "theorems = " + theorems, "distribution = gaussian\ndimension = 3\n")))
+      names.push_back(theorem->name);
+    return names;
+  };
+  CHECK(silent("mesa.limit, dual.equivalence") == std::vector<std::string>{"mesa.limit"});
+  CHECK(silent("dual.equivalence").empty());
+}
+
+TEST_CASE("the memory of long prompts is foreseen", "[softmax-attention]") {
+  const auto bytes = [](const std::string& axes) {
+    std::uint64_t sum = 0;
+    const auto point = attention_point("softmax-attention", axes);
+    for (const experiment::Holding& held : experiment::family_of(point).holdings(point)) sum += held.bytes;
+    return sum;
+  };
+  CHECK(bytes("task = tokens\ndemonstrations = 9999\n") == 2 * 8 * 10000ULL * 10000ULL);
+}
+
 TEST_CASE("a start of softmax attention has the deviations asked for", "[softmax-attention]") {
   const auto point = attention_point("transformer-layer", "weight_scale = 0\nkey_map = mlp\n");
   for (const double weight : experiment::start_weights(point)) CHECK(weight == 0);

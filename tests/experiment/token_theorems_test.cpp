@@ -95,6 +95,9 @@ TEST_CASE("a share of violations is judged by its exact lower limit", "[token-th
   CHECK(kind(0.05) == VerdictKind::holds);
   CHECK(kind(0.06) == VerdictKind::holds);  // 120 of 2000 under 0.05: probability 0.03
   CHECK(kind(0.08) == VerdictKind::violated);
+  // 2000 samples would not show a bound that one in 10^6 exceeds.
+  CHECK(judged("draws = 2000\ndelta = 1e-6\n", "dual.bound", {0, 1, 1, 0.1, 3, 10, 1}).kind ==
+        VerdictKind::hypothesis_unmet);
 }
 
 TEST_CASE("gaps at the default draws are within 0.03 of their law and of its slope", "[token-theorems]") {
